@@ -1,0 +1,24 @@
+/** Who works on something (design D6). No clock of a store or another machine is believed: watchers judge by their own. */
+export interface Lease {
+  readonly holder: string;
+  /** Grows with each takeover, never falls. */
+  readonly epoch: number;
+  /** Grows with each sign of life of the holder. */
+  readonly beat: number;
+}
+
+export interface Leases {
+  read(name: string): Promise<Lease | undefined>;
+
+  /**
+   * Takes the lease if it is still as `seen` (undefined: nobody ever had it). The epoch grows by one.
+   * undefined: somebody else was faster, or its holder is alive after all. Of many at once exactly one gets it.
+   */
+  take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined>;
+
+  /** A sign of life. undefined: the lease is no longer this holder's at this epoch. */
+  beat(name: string, holder: string, epoch: number): Promise<Lease | undefined>;
+
+  /** Gives it up at once (holder becomes empty, epoch stays), so that nobody has to wait. No-op when it is another's. */
+  release(name: string, holder: string, epoch: number): Promise<void>;
+}

@@ -1,0 +1,11 @@
+/** A data key, encrypted with the master key (`ENCRYPTION_KEY`), as it is stored. Text, opaque to the store. */
+export type WrappedKey = string;
+
+/** The key ring's store (design D10). A destroyed key stays destroyed, whatever comes later. */
+export interface WrappedKeys {
+  load(id: string): Promise<WrappedKey | 'destroyed' | undefined>;
+  /** Durable before it resolves. Answers what is stored now: of many at once, all get the same one. */
+  addIfAbsent(id: string, wrapped: WrappedKey): Promise<WrappedKey | 'destroyed'>;
+  /** Also for an id never seen, so that an old backup cannot bring the key back. */
+  destroy(id: string): Promise<void>;
+}
