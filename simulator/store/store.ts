@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 const applicationId = 0x6d747273;
 const schemaVersion = 1;
 
-/** A file that is not a simulator's memory, or one of another version. */
-export class ForeignDataFile extends Error {
-  override readonly name = 'ForeignDataFile';
+/** A file that is not a simulator's memory, one of another version, or one that another simulator holds. */
+export class UnusableDataFile extends Error {
+  override readonly name = 'UnusableDataFile';
 }
 
 interface Change {
@@ -56,7 +56,7 @@ export class Store {
 
   private constructor(private readonly disk: Disk | undefined) {}
 
-  /** Remembers in `file`. Throws ForeignDataFile when it is something else. */
+  /** Remembers in `file`. Throws UnusableDataFile when it cannot. */
   static open(file: string): Store {
     const disk = new Disk(file);
     const store = new Store(disk);
@@ -162,19 +162,25 @@ class Disk {
 }
 
 const openDatabase = (file: string): Database.Database => {
-  const database = new Database(file);
+  const database = new Database(file, { timeout: 500 });
   try {
     prepareDatabase(database);
     return database;
   } catch (error) {
     database.close();
-    throw new ForeignDataFile(
-      `${file} is not the memory of this simulator (${error instanceof Error ? error.message : String(error)}): move it away or delete it`,
-    );
+    throw new UnusableDataFile(explain(file, error));
   }
 };
 
+const explain = (file: string, error: unknown): string => {
+  if (error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY')
+    return `${file} is in use by another simulator: stop it, or choose another DATA_DIR`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${file} is not the memory of this simulator (${reason}): move it away or delete it`;
+};
+
 const prepareDatabase = (database: Database.Database): void => {
+  database.pragma('locking_mode = EXCLUSIVE');
   const tables = Number(database.prepare('SELECT count(*) FROM sqlite_master').pluck().get());
   if (tables > 0 && database.pragma('application_id', { simple: true }) !== applicationId) throw new Error('foreign file');
   if (tables > 0 && database.pragma('user_version', { simple: true }) !== schemaVersion) throw new Error('other version');
