@@ -1,0 +1,81 @@
+import type { Rupiah } from '../money/rupiah.js';
+import type { Instant } from '../time/instant.js';
+import type { NotSentCause, PaymentOrder } from './events.js';
+import type { RefundKey, WishId } from './identity.js';
+import type { GatewayObservation } from './observation.js';
+import type { Personal } from './personal.js';
+import type { ActionName, Stage } from './stages.js';
+
+interface CommandBase<Type extends string> {
+  readonly type: Type;
+  readonly at: Instant;
+}
+
+interface Refusal {
+  readonly statusCode: number | null;
+  readonly message: string;
+}
+
+/** How we came to know of an observation. */
+export type ObservationSource =
+  /** The answer to our own charge: it always adds what the customer needs. */
+  | 'charge-answer'
+  /** The answer to another call of ours, or GET status. A notification alone is no source: its status is not signed. */
+  | 'confirmed';
+
+/** One transaction as we knew it before Midtrans was asked: only what was known then can be contradicted by the answer. */
+export interface KnownBefore {
+  readonly stage: Stage;
+  readonly refunded: Rupiah;
+}
+
+export type PaymentCommand =
+  // Wishes
+  | (CommandBase<'InitiatePayment'> & { readonly order: PaymentOrder; readonly wishId: WishId })
+  | (CommandBase<'RequestAction'> & {
+      readonly action: ActionName;
+      readonly wishId: WishId;
+      readonly reason: string | null;
+      /** Capture only; null: all that was authorized. */
+      readonly amount: Rupiah | null;
+    })
+  | (CommandBase<'RequestRefund'> & {
+      readonly refundKey: RefundKey;
+      readonly wishId: WishId;
+      /** null: all that is left. */
+      readonly amount: Rupiah | null;
+      readonly reason: string;
+    })
+  // Another send of a wish in doubt: who appends it at the revision read, calls (design D3)
+  | CommandBase<'ClaimCharge'>
+  | CommandBase<'ClaimAction'>
+  | (CommandBase<'ClaimRefund'> & { readonly refundKey: RefundKey })
+  // Outcomes
+  | (CommandBase<'RecordPage'> & { readonly redirectUrl: string; readonly personal: Personal })
+  | (CommandBase<'RecordChargeRefused'> &
+      Refusal & { readonly because: 'request' | 'account' | 'state' | 'conflict'; readonly firstSend: boolean })
+  | (CommandBase<'RecordChargeNotSent'> & Refusal & { readonly because: NotSentCause })
+  | (CommandBase<'RecordActionRefused'> & Refusal & { readonly wishId: WishId; readonly because: 'request' | 'state' })
+  | (CommandBase<'RecordActionNotSent'> & Refusal & { readonly wishId: WishId; readonly because: NotSentCause })
+  | (CommandBase<'RecordPageClosed'> & { readonly wishId: WishId })
+  | (CommandBase<'RecordRefundAccepted'> & {
+      readonly refundKey: RefundKey;
+      readonly amount: Rupiah;
+      readonly confirmedAt: Instant | null;
+    })
+  | (CommandBase<'RecordRefundRefused'> & Refusal & { readonly refundKey: RefundKey })
+  | (CommandBase<'RecordRefundNotSent'> & Refusal & { readonly refundKey: RefundKey; readonly because: NotSentCause })
+  | (CommandBase<'RecordUnanswered'> & { readonly wishId: WishId; readonly message: string })
+  // Reports
+  | (CommandBase<'ObserveGatewayStatus'> & {
+      readonly observation: GatewayObservation;
+      readonly source: ObservationSource;
+      readonly knownBefore: KnownBefore | null;
+      /** Put the look on record even when it brings no news. */
+      readonly noteLook: boolean;
+    })
+  | CommandBase<'ObserveAbsence'>
+  /** Time has passed: gives up what has waited too long. */
+  | CommandBase<'GiveUpWaiting'>;
+
+export type PaymentCommandOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>;

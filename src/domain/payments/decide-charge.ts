@@ -1,0 +1,182 @@
+import { after, msBetween } from '../time/instant.js';
+import { rulesOf } from '../methods/providers.js';
+import type { PaymentCommandOf } from './commands.js';
+import { accept, reject, type PaymentDecision } from './decision.js';
+import { absenceCounts } from './doubts.js';
+import type { Durations } from './durations.js';
+import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, TransactionFacts } from './events.js';
+import { contradictionKey } from './evolve.js';
+import { hasPage } from './ownership.js';
+import type { KnownPayment, PaymentState } from './state.js';
+
+const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+
+export const expiryMs = ({ duration, unit }: Expiry): number => duration * unitMs[unit];
+
+/** What is known of a payment that has no transaction. */
+export const noTransaction = ({ paymentType, provider }: KnownPayment): TransactionFacts => ({
+  transactionId: null,
+  paymentType,
+  provider,
+  transactionTime: null,
+  expiresAt: null,
+  details: {},
+  personal: null,
+});
+
+export const failed = (
+  payment: KnownPayment,
+  at: string,
+  because: FailureCause,
+  refusal: { readonly statusCode: number | null; readonly message: string },
+): PaymentEventOf<'PaymentFailed'> => ({
+  type: 'PaymentFailed',
+  at,
+  ...noTransaction(payment),
+  because,
+  statusCode: refusal.statusCode,
+  message: refusal.message,
+});
+
+const tooLate = { statusCode: null, message: 'It could not be sent to Midtrans for too long' };
+
+/** The same request again: the next attempt when nothing was ever sent, else nothing new. */
+const again = (
+  command: PaymentCommandOf<'InitiatePayment'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const { order, at } = command;
+  if (order.userId !== payment.userId || order.fingerprint !== payment.fingerprint)
+    return reject({ code: 'order-id-taken' });
+  if (payment.charge.phase !== 'not_sent') return accept();
+  if (msBetween(payment.initiatedAt, at) >= durations.chargeRetriesForMs)
+    return accept(failed(payment, at, 'not_sent_in_time', tooLate));
+  return accept({ type: 'ChargeAttempted', at, wishId: payment.wishId, answerBy: after(at, durations.answerWithinMs) });
+};
+
+export const initiatePayment = (
+  command: PaymentCommandOf<'InitiatePayment'>,
+  state: PaymentState,
+  durations: Durations,
+): PaymentDecision => {
+  if (state.phase === 'known') return again(command, state, durations);
+  const { order, wishId, at } = command;
+  const waitsMs = order.expiry ? expiryMs(order.expiry) : rulesOf(order.provider).expiry.defaultMs;
+  return accept({
+    type: 'PaymentInitiated',
+    at,
+    ...order,
+    wishId,
+    answerBy: after(at, durations.answerWithinMs),
+    expiresAt: after(at, waitsMs),
+  });
+};
+
+/** A page may be asked for again, since it moves no money; any other charge in doubt is only looked at (design D3). */
+export const claimCharge = (
+  { at }: PaymentCommandOf<'ClaimCharge'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const { charge } = payment;
+  if (charge.phase !== 'calling' || !hasPage(payment) || at < charge.wish.answerBy)
+    return reject({ code: 'attempt-not-due' });
+  return accept({ type: 'ChargeAttempted', at, wishId: payment.wishId, answerBy: after(at, durations.answerWithinMs) });
+};
+
+export const recordPage = (
+  { at, redirectUrl, personal }: PaymentCommandOf<'RecordPage'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const facts: TransactionFacts = { ...noTransaction(payment), details: { redirect_url: redirectUrl }, personal };
+  // A later token replaces the earlier; a method picked meanwhile has made the page known already.
+  return accept(
+    payment.charge.phase === 'calling'
+      ? { type: 'PaymentPending', at, ...facts }
+      : { type: 'ChargeAnswered', at, ...facts },
+  );
+};
+
+export const recordChargeRefused = (
+  command: PaymentCommandOf<'RecordChargeRefused'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const { at, because, firstSend } = command;
+  const { charge } = payment;
+  // Seen from elsewhere meanwhile: what was seen stands.
+  if (charge.phase !== 'calling') return accept();
+  if (because === 'account') {
+    const { statusCode, message } = command;
+    return accept({ type: 'ChargeNotSent', at, because: 'account', statusCode, message });
+  }
+  if (because !== 'conflict') return accept(failed(payment, at, 'rejected', command));
+  // Our own earlier send may be what Midtrans knows: in doubt until somebody has looked.
+  const oursPerhaps = !firstSend || charge.wish.sends > 1;
+  return accept(
+    oursPerhaps
+      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message: command.message }
+      : failed(payment, at, 'gateway_order_id_taken', command),
+  );
+};
+
+export const recordChargeNotSent = (
+  command: PaymentCommandOf<'RecordChargeNotSent'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const { at, because, statusCode, message } = command;
+  if (payment.charge.phase !== 'calling') return accept();
+  // Only this attempt was not sent; an earlier one may have been.
+  return accept(
+    payment.charge.wish.looks > 0
+      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message }
+      : { type: 'ChargeNotSent', at, because, statusCode, message },
+  );
+};
+
+const pageGone = ({ page, attempts, expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
+  page?.stage === 'pending' && attempts.length === 0 && at >= after(expiresAt, pageGoneAfterMs);
+
+/** Midtrans knows nothing under our order id. */
+export const observeAbsence = (
+  { at }: PaymentCommandOf<'ObserveAbsence'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const { charge } = payment;
+  const asked = (counts: boolean): PaymentEvent => ({
+    type: 'GatewayAsked',
+    at,
+    transactionId: null,
+    found: null,
+    absenceCounts: counts,
+  });
+  if (pageGone(payment, at, durations)) return accept({ type: 'PaymentExpired', at, ...noTransaction(payment) });
+  if (charge.phase !== 'calling' || hasPage(payment)) return accept(asked(false));
+
+  if (!absenceCounts(charge.wish, at, durations)) return accept(asked(false));
+  const seenTwice = charge.absentSince !== null && at >= after(charge.absentSince, durations.absenceRepeatedAfterMs);
+  return accept(seenTwice ? { type: 'ChargeNotMade', at } : asked(true));
+};
+
+/** Gives up what has waited too long: a charge that never left, a refund in doubt whose key Midtrans forgets. */
+export const giveUpWaiting = (
+  { at }: PaymentCommandOf<'GiveUpWaiting'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const { charge, initiatedAt, refunds } = payment;
+  if (charge.phase === 'not_sent' && at >= after(initiatedAt, durations.chargeRetriesForMs))
+    return accept(failed(payment, at, 'not_sent_in_time', tooLate));
+  const hopeless = refunds
+    .filter(
+      ({ wish, abandoned }) => wish && !abandoned && at >= after(wish.firstAnswerBy, durations.refundRetriesForMs),
+    )
+    .map(({ transactionId, refundKey }) => ({
+      kind: 'refund_unresolved' as const,
+      transactionId,
+      detail: refundKey as string,
+    }))
+    .filter((found) => !payment.contradictions.includes(contradictionKey(found)));
+  return accept(...hopeless.map((found) => ({ type: 'GatewayContradiction' as const, at, ...found })));
+};

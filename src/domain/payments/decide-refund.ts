@@ -1,0 +1,104 @@
+import { rulesOf } from '../methods/providers.js';
+import { after } from '../time/instant.js';
+import type { PaymentCommandOf } from './commands.js';
+import { accept, reject, type PaymentDecision } from './decision.js';
+import type { Durations } from './durations.js';
+import type { PaymentEvent } from './events.js';
+import type { RefundKey } from './identity.js';
+import type { PaymentRejection } from './rejections.js';
+import type { Attempt, KnownPayment, Refund } from './state.js';
+import { refundableOf, shownAttempt, statusOf } from './summary.js';
+
+const dayMs = 86_400_000;
+
+const refundOf = ({ refunds }: KnownPayment, key: RefundKey): Refund | undefined =>
+  refunds.find(({ refundKey }) => refundKey === key);
+
+/** Method first, then state, then amount (api.md 6). null: nothing speaks against it. */
+const obstacle = (
+  command: PaymentCommandOf<'RequestRefund'>,
+  payment: KnownPayment,
+  attempt: Attempt | undefined,
+): PaymentRejection | null => {
+  const provider = attempt?.provider ?? (payment.page ? null : payment.provider);
+  const rule = provider === null ? null : rulesOf(provider).refund;
+  if (rule?.kind === 'none' || (attempt && rule === null)) return { code: 'method-without-refund' };
+  if (attempt === undefined || rule === null || attempt.stage !== 'settlement' || attempt.settledAt === null)
+    return { code: 'not-refundable-now', status: statusOf(payment) };
+  if (rule.windowMs !== null && command.at > after(attempt.settledAt, rule.windowMs))
+    return { code: 'refund-window-closed', days: rule.windowMs / dayMs };
+
+  const refundable = refundableOf(payment, attempt);
+  const amount = command.amount ?? refundable;
+  if (amount === 0 || amount > refundable) return { code: 'refund-exceeds-balance', refundable };
+  return rule.kind === 'full' && amount !== attempt.amount
+    ? { code: 'method-without-partial-refund', whole: attempt.amount }
+    : null;
+};
+
+/** Never more than was captured, less what was refunded, reserved or charged back. The amount is reserved by the wish itself. */
+export const requestRefund = (
+  command: PaymentCommandOf<'RequestRefund'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const { refundKey, wishId, reason, at } = command;
+  const before = refundOf(payment, refundKey);
+  if (before && command.amount !== null && command.amount !== before.amount)
+    return reject({ code: 'refund-key-reused', amount: before.amount });
+  if (before && before.status !== 'not_sent') return accept();
+
+  const attempt = shownAttempt(payment);
+  const asked = before ? { ...command, amount: before.amount } : command;
+  const rejection = obstacle(asked, payment, attempt);
+  if (rejection || attempt === undefined) return reject(rejection ?? { code: 'unknown-payment' });
+  const wish = { at, wishId, answerBy: after(at, durations.answerWithinMs), refundKey };
+  if (before) return accept({ type: 'RefundAttempted', ...wish });
+  const amount = asked.amount ?? refundableOf(payment, attempt);
+  return accept({ type: 'RefundRequested', ...wish, transactionId: attempt.transactionId, amount, reason });
+};
+
+export const claimRefund = (
+  { refundKey, at }: PaymentCommandOf<'ClaimRefund'>,
+  payment: KnownPayment,
+  durations: Durations,
+): PaymentDecision => {
+  const wish = refundOf(payment, refundKey)?.wish;
+  const due = wish && at >= wish.answerBy && at < after(wish.firstAnswerBy, durations.refundRetriesForMs);
+  if (!due) return reject({ code: 'attempt-not-due' });
+  const { wishId } = wish;
+  return accept({ type: 'RefundAttempted', at, wishId, answerBy: after(at, durations.answerWithinMs), refundKey });
+};
+
+export const recordRefundAccepted = (
+  { refundKey, amount, confirmedAt, at }: PaymentCommandOf<'RecordRefundAccepted'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const refund = refundOf(payment, refundKey);
+  if (refund?.status !== 'requested') return accept();
+  const { transactionId, reason } = refund;
+  const accepted: PaymentEvent = { type: 'RefundAccepted', at, refundKey, transactionId, amount, reason };
+  return accept(accepted, ...(confirmedAt ? [{ type: 'RefundConfirmed' as const, at, refundKey, confirmedAt }] : []));
+};
+
+export const recordRefundRefused = (
+  { refundKey, statusCode, message, at }: PaymentCommandOf<'RecordRefundRefused'>,
+  payment: KnownPayment,
+): PaymentDecision =>
+  refundOf(payment, refundKey)?.status === 'requested'
+    ? accept({ type: 'RefundRefused', at, refundKey, statusCode, message })
+    : accept();
+
+export const recordRefundNotSent = (
+  { refundKey, because, statusCode, message, at }: PaymentCommandOf<'RecordRefundNotSent'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const wish = refundOf(payment, refundKey)?.wish;
+  if (!wish) return accept();
+  // Only this attempt was not sent; an earlier one may have been, so the amount stays reserved.
+  return accept(
+    wish.sends > 1
+      ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
+      : { type: 'RefundNotSent', at, refundKey, because, statusCode, message },
+  );
+};

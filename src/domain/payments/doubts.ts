@@ -1,0 +1,53 @@
+import { after, earliest, epochMs, type Instant } from '../time/instant.js';
+import type { Durations } from './durations.js';
+import type { KnownPayment, OpenWish } from './state.js';
+
+const offsetOf = (looks: number, { lookAfterMs, lookEveryMs }: Durations): number => {
+  const planned = lookAfterMs[looks];
+  if (planned !== undefined) return planned;
+  return (lookAfterMs.at(-1) ?? 0) + (looks - lookAfterMs.length + 1) * lookEveryMs;
+};
+
+/** When this wish may be looked at next: never before its caller's time is up (design D3). */
+const wishDue = (wish: OpenWish, durations: Durations): Instant => {
+  const planned = after(wish.firstAnswerBy, offsetOf(wish.looks, durations));
+  return planned > wish.answerBy ? planned : wish.answerBy;
+};
+
+const chargeDue = ({ charge, initiatedAt }: KnownPayment, durations: Durations): Instant | null => {
+  switch (charge.phase) {
+    case 'calling': {
+      const again = charge.absentSince && after(charge.absentSince, durations.absenceRepeatedAfterMs);
+      return earliest([wishDue(charge.wish, durations), again]);
+    }
+    case 'not_sent':
+      return after(initiatedAt, durations.chargeRetriesForMs);
+    default:
+      return null;
+  }
+};
+
+/** An unused page ends without a word from Midtrans (midtrans-facts 4.3), so somebody has to ask. */
+const pageDue = ({ page, attempts, expiresAt }: KnownPayment, durations: Durations): Instant | null =>
+  page?.stage === 'pending' && attempts.length === 0 ? after(expiresAt, durations.pageGoneAfterMs) : null;
+
+/** When somebody has to look after this payment; null: nothing is in doubt. */
+export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant | null =>
+  earliest([
+    chargeDue(payment, durations),
+    pageDue(payment, durations),
+    payment.action && wishDue(payment.action.wish, durations),
+    ...payment.refunds.map(({ wish, abandoned }) => (wish && !abandoned ? wishDue(wish, durations) : null)),
+  ]);
+
+/** Since when the oldest wish without an outcome has been open; null: there is none. */
+export const doubtSince = ({ charge, action, refunds }: KnownPayment): Instant | null =>
+  earliest([
+    charge.phase === 'calling' ? charge.wish.firstAnswerBy : null,
+    action && action.wish.firstAnswerBy,
+    ...refunds.map(({ wish }) => wish && wish.firstAnswerBy),
+  ]);
+
+/** Missing at Midtrans says something only when its idempotency window since the last send is over. */
+export const absenceCounts = (wish: OpenWish, at: Instant, { absenceCountsAfterMs }: Durations): boolean =>
+  epochMs(at) - epochMs(wish.sentAt) >= absenceCountsAfterMs;

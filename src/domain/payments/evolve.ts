@@ -1,0 +1,409 @@
+import { largest, zeroRupiah } from '../money/rupiah.js';
+import type { Instant } from '../time/instant.js';
+import { unreachable } from '../unreachable.js';
+import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
+import type { RefundKey, TransactionId, WishId } from './identity.js';
+import { actionRules, isPaidStage, rankOf, type ActionName, type Stage } from './stages.js';
+import type { Attempt, Charge, KnownPayment, OpenAction, OpenWish, PaymentState, Refund } from './state.js';
+
+/** The log holds what `decide` would never have written: a fault of ours, not of the caller. */
+export class ImpossibleHistory extends Error {
+  override readonly name = 'ImpossibleHistory';
+}
+
+const impossible = (event: PaymentEvent, why: string): never => {
+  throw new ImpossibleHistory(`${event.type} at ${event.at}: ${why}`);
+};
+
+const known = (state: PaymentState, event: PaymentEvent): KnownPayment =>
+  state.phase === 'known' ? state : impossible(event, 'no payment was initiated before it');
+
+// Wishes
+
+const wishOf = (event: { wishId: WishId; answerBy: Instant; at: Instant }, sends = 1): OpenWish => ({
+  wishId: event.wishId,
+  firstAnswerBy: event.answerBy,
+  answerBy: event.answerBy,
+  sentAt: event.at,
+  sends,
+  looks: 0,
+  unanswered: false,
+});
+
+const sentAgain = (wish: OpenWish, event: { answerBy: Instant; at: Instant }): OpenWish => ({
+  ...wish,
+  answerBy: event.answerBy,
+  sentAt: event.at,
+  sends: wish.sends + 1,
+  looks: wish.looks + 1,
+});
+
+/** Looking before the caller's time is up says nothing about its wish. */
+const lookedAt = (wish: OpenWish, at: Instant): OpenWish =>
+  at < wish.answerBy ? wish : { ...wish, looks: wish.looks + 1, unanswered: true };
+
+const unanswered = (wish: OpenWish, wishId: WishId): OpenWish =>
+  wish.wishId === wishId ? { ...wish, unanswered: true } : wish;
+
+const mapWishes = (payment: KnownPayment, change: (wish: OpenWish) => OpenWish): KnownPayment => ({
+  ...payment,
+  charge:
+    payment.charge.phase === 'calling' ? { ...payment.charge, wish: change(payment.charge.wish) } : payment.charge,
+  action: payment.action && { ...payment.action, wish: change(payment.action.wish) },
+  refunds: payment.refunds.map((refund) => (refund.wish ? { ...refund, wish: change(refund.wish) } : refund)),
+});
+
+// The charge
+
+const initiated = (state: PaymentState, event: PaymentEventOf<'PaymentInitiated'>): KnownPayment => {
+  if (state.phase !== 'new') return impossible(event, 'this payment was initiated before');
+  const { orderId, userId, paymentType, provider, amount, wishId, fingerprint, expiresAt } = event;
+  return {
+    phase: 'known',
+    orderId,
+    userId,
+    paymentType,
+    provider,
+    amount,
+    wishId,
+    fingerprint,
+    initiatedAt: event.at,
+    expiresAt,
+    charge: { phase: 'calling', wish: wishOf(event), absentSince: null },
+    page: null,
+    attempts: [],
+    action: null,
+    captureAsked: null,
+    refunds: [],
+    contradictions: [],
+  };
+};
+
+const chargeAttempted = (payment: KnownPayment, event: PaymentEventOf<'ChargeAttempted'>): KnownPayment => {
+  const { charge } = payment;
+  if (charge.phase === 'calling') return { ...payment, charge: { ...charge, wish: sentAgain(charge.wish, event) } };
+  if (charge.phase !== 'not_sent') return impossible(event, `the charge is ${charge.phase}`);
+  return { ...payment, charge: { phase: 'calling', wish: wishOf(event, charge.sends + 1), absentSince: null } };
+};
+
+const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { phase: 'calling' }> =>
+  payment.charge.phase === 'calling' ? payment.charge : impossible(event, `the charge is ${payment.charge.phase}`);
+
+const gatewayAsked = (payment: KnownPayment, event: PaymentEventOf<'GatewayAsked'>): KnownPayment => {
+  const looked = mapWishes(payment, (wish) => lookedAt(wish, event.at));
+  if (looked.charge.phase !== 'calling' || !event.absenceCounts) return looked;
+  return { ...looked, charge: { ...looked.charge, absentSince: looked.charge.absentSince ?? event.at } };
+};
+
+// Transactions
+
+const stages = {
+  PaymentPending: 'pending',
+  PaymentAuthorized: 'authorize',
+  PaymentChallenged: 'challenge',
+  PaymentCaptured: 'capture',
+  PaymentSettled: 'settlement',
+  PaymentDenied: 'deny',
+  PaymentReversed: 'deny',
+  PaymentCancelled: 'cancel',
+  PaymentExpired: 'expire',
+  PaymentFailed: 'failure',
+} as const satisfies Record<StatusEvent['type'], Stage>;
+
+const firstSeen = (payment: KnownPayment, event: StatusEvent, id: TransactionId): Attempt => ({
+  transactionId: id,
+  paymentType: event.paymentType,
+  provider: event.provider,
+  stage: 'pending',
+  amount: payment.amount,
+  transactionTime: event.transactionTime,
+  expiresAt: event.expiresAt,
+  paidAt: null,
+  settledAt: null,
+  refundTotalReported: zeroRupiah,
+  chargeback: null,
+});
+
+const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
+  const stage = stages[event.type];
+  const settledAt = event.type === 'PaymentSettled' ? event.settledAt : attempt.settledAt;
+  const paidNow = isPaidStage(stage) && attempt.paidAt === null;
+  return {
+    ...attempt,
+    stage,
+    amount: 'amount' in event ? event.amount : attempt.amount,
+    transactionTime: event.transactionTime ?? attempt.transactionTime,
+    expiresAt: event.expiresAt ?? attempt.expiresAt,
+    paidAt: paidNow ? (settledAt ?? event.at) : attempt.paidAt,
+    settledAt,
+  };
+};
+
+const isReached = (action: OpenAction, stage: Stage): boolean => actionRules[action.action].reaches.includes(stage);
+
+/** An action has its outcome when what it acts on has reached what was asked. */
+const afterMove = (action: OpenAction | null, id: TransactionId | null, stage: Stage): OpenAction | null =>
+  action !== null && action.transactionId === id && isReached(action, stage) ? null : action;
+
+const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
+  const stage = stages[event.type];
+  if (event.type === 'PaymentFailed') return { ...payment, charge: { phase: 'failed', because: event.because } };
+  if (stage !== 'pending' && stage !== 'cancel' && stage !== 'expire') return impossible(event, 'names no transaction');
+  if (payment.page !== null && payment.page.stage !== 'pending') return impossible(event, 'the page has ended before');
+  return {
+    ...payment,
+    charge: { phase: 'made' },
+    page: { stage },
+    expiresAt: event.expiresAt ?? payment.expiresAt,
+    action: afterMove(payment.action, null, stage),
+  };
+};
+
+const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
+  const { transactionId } = event;
+  if (transactionId === null) return pageMoved(payment, event);
+  const stage = stages[event.type];
+  const before = payment.attempts.find((attempt) => attempt.transactionId === transactionId);
+  if (before && rankOf(stage, before.provider) <= rankOf(before.stage, before.provider))
+    return impossible(event, `transaction ${transactionId} was ${before.stage} before`);
+  const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
+  return {
+    ...payment,
+    charge: { phase: 'made' },
+    attempts: before
+      ? payment.attempts.map((other) => (other === before ? attempt : other))
+      : [...payment.attempts, attempt],
+    action: afterMove(payment.action, transactionId, stage),
+  };
+};
+
+const changeAttempt = (
+  payment: KnownPayment,
+  event: PaymentEvent,
+  id: TransactionId,
+  change: (attempt: Attempt) => Attempt,
+): KnownPayment => {
+  if (!payment.attempts.some(({ transactionId }) => transactionId === id))
+    return impossible(event, `transaction ${id} was never seen`);
+  return {
+    ...payment,
+    attempts: payment.attempts.map((attempt) => (attempt.transactionId === id ? change(attempt) : attempt)),
+  };
+};
+
+const chargebackReceived = (payment: KnownPayment, event: PaymentEventOf<'ChargebackReceived'>): KnownPayment =>
+  changeAttempt(payment, event, event.transactionId, (attempt) => ({
+    ...attempt,
+    chargeback: {
+      full: event.full || (attempt.chargeback?.full ?? false),
+      total:
+        event.total === null
+          ? (attempt.chargeback?.total ?? null)
+          : largest(event.total, attempt.chargeback?.total ?? zeroRupiah),
+    },
+  }));
+
+// Actions and refunds
+
+const actionRequested = (
+  payment: KnownPayment,
+  action: ActionName,
+  event: PaymentEventOf<`${ActionName}Requested`>,
+  transactionId: TransactionId | null,
+): KnownPayment => {
+  if (payment.action !== null) return impossible(event, `${payment.action.action} is still open`);
+  return {
+    ...payment,
+    action: { action, wish: wishOf(event), transactionId, amount: event.amount },
+    captureAsked: action === 'Capture' ? event.amount : payment.captureAsked,
+  };
+};
+
+const openAction = (
+  payment: KnownPayment,
+  action: ActionName,
+  event: PaymentEvent & { wishId: WishId },
+): OpenAction => {
+  const open = payment.action;
+  return open !== null && open.action === action && open.wish.wishId === event.wishId
+    ? open
+    : impossible(event, `no such ${action} is open`);
+};
+
+const actionEnded = (
+  payment: KnownPayment,
+  action: ActionName,
+  event: PaymentEvent & { wishId: WishId },
+): KnownPayment => {
+  openAction(payment, action, event);
+  return { ...payment, action: null, captureAsked: action === 'Capture' ? null : payment.captureAsked };
+};
+
+const changeRefund = (
+  payment: KnownPayment,
+  event: PaymentEvent & { refundKey: RefundKey },
+  change: (refund: Refund) => Refund,
+): KnownPayment => {
+  if (!payment.refunds.some(({ refundKey }) => refundKey === event.refundKey))
+    return impossible(event, `no refund has the key ${event.refundKey}`);
+  return {
+    ...payment,
+    refunds: payment.refunds.map((refund) => (refund.refundKey === event.refundKey ? change(refund) : refund)),
+  };
+};
+
+const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundRequested'>): KnownPayment => {
+  const { refundKey, transactionId, amount, reason, at } = event;
+  if (payment.refunds.some((refund) => refund.refundKey === refundKey)) return impossible(event, 'this key is taken');
+  const refund: Refund = {
+    refundKey,
+    transactionId,
+    amount,
+    reason,
+    status: 'requested',
+    createdAt: at,
+    confirmedAt: null,
+    wish: wishOf(event),
+    abandoned: false,
+  };
+  return { ...payment, refunds: [...payment.refunds, refund] };
+};
+
+const refundAttempted = (payment: KnownPayment, event: PaymentEventOf<'RefundAttempted'>): KnownPayment =>
+  changeRefund(payment, event, (refund) => ({
+    ...refund,
+    status: 'requested',
+    wish: refund.wish ? sentAgain(refund.wish, event) : wishOf(event),
+  }));
+
+const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAccepted'>): KnownPayment => {
+  const { refundKey, transactionId, amount, reason, at } = event;
+  const before = payment.refunds.find((refund) => refund.refundKey === refundKey);
+  if (before?.status === 'accepted' || before?.status === 'confirmed') return impossible(event, 'accepted before');
+  const refund: Refund = {
+    refundKey,
+    transactionId,
+    amount,
+    reason: before?.reason ?? reason,
+    status: 'accepted',
+    createdAt: before?.createdAt ?? at,
+    confirmedAt: null,
+    wish: null,
+    abandoned: false,
+  };
+  return {
+    ...payment,
+    refunds: before
+      ? payment.refunds.map((other) => (other === before ? refund : other))
+      : [...payment.refunds, refund],
+  };
+};
+
+const abandonedKey = 'refund_unresolved:';
+
+const contradicted = (payment: KnownPayment, event: PaymentEventOf<'GatewayContradiction'>): KnownPayment => {
+  const key = contradictionKey(event);
+  return {
+    ...payment,
+    contradictions: payment.contradictions.includes(key) ? payment.contradictions : [...payment.contradictions, key],
+    refunds: payment.refunds.map((refund) =>
+      key === `${abandonedKey}${refund.transactionId}:${refund.refundKey}` ? { ...refund, abandoned: true } : refund,
+    ),
+  };
+};
+
+/** Names one contradiction, so that its repeat is seen as one. */
+export const contradictionKey = (
+  event: Pick<PaymentEventOf<'GatewayContradiction'>, 'kind' | 'transactionId' | 'detail'>,
+): string => `${event.kind}:${event.transactionId ?? ''}:${event.detail}`;
+
+/** The state after one more event. Believes the history, but not blindly. @throws ImpossibleHistory */
+export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment => {
+  if (event.type === 'PaymentInitiated') return initiated(state, event);
+  const payment = known(state, event);
+  switch (event.type) {
+    case 'ChargeAttempted':
+      return chargeAttempted(payment, event);
+    case 'ChargeNotSent':
+      return { ...payment, charge: { phase: 'not_sent', sends: calling(payment, event).wish.sends } };
+    case 'ChargeNotMade':
+      calling(payment, event);
+      return { ...payment, charge: { phase: 'not_made' } };
+    case 'ChargeAnswered':
+      return payment;
+    case 'GatewayUnanswered':
+      return mapWishes(payment, (wish) => unanswered(wish, event.wishId));
+    case 'GatewayAsked':
+      return gatewayAsked(payment, event);
+    case 'GatewayContradiction':
+      return contradicted(payment, event);
+    case 'PaymentPending':
+    case 'PaymentAuthorized':
+    case 'PaymentCaptured':
+    case 'PaymentChallenged':
+    case 'PaymentSettled':
+    case 'PaymentDenied':
+    case 'PaymentReversed':
+    case 'PaymentCancelled':
+    case 'PaymentExpired':
+    case 'PaymentFailed':
+      return statusMoved(payment, event);
+    case 'ChargebackReceived':
+      return chargebackReceived(payment, event);
+    case 'CaptureRequested':
+    case 'CancelRequested':
+    case 'ExpiryRequested':
+    case 'ApprovalRequested':
+    case 'DenialRequested':
+      return actionRequested(payment, actionOf(event.type), event, event.transactionId);
+    case 'CaptureAttempted':
+    case 'CancelAttempted':
+    case 'ExpiryAttempted':
+    case 'ApprovalAttempted':
+    case 'DenialAttempted': {
+      const open = openAction(payment, actionOf(event.type), event);
+      return { ...payment, action: { ...open, wish: sentAgain(open.wish, event) } };
+    }
+    case 'CaptureNotSent':
+    case 'CaptureRefused':
+    case 'CancelNotSent':
+    case 'CancelRefused':
+    case 'ExpiryNotSent':
+    case 'ExpiryRefused':
+    case 'ApprovalNotSent':
+    case 'ApprovalRefused':
+    case 'DenialNotSent':
+    case 'DenialRefused':
+      return actionEnded(payment, actionOf(event.type), event);
+    case 'RefundRequested':
+      return refundRequested(payment, event);
+    case 'RefundAttempted':
+      return refundAttempted(payment, event);
+    case 'RefundNotSent':
+      return changeRefund(payment, event, (refund) => ({ ...refund, status: 'not_sent', wish: null }));
+    case 'RefundRefused':
+      return changeRefund(payment, event, (refund) => ({ ...refund, status: 'refused', wish: null }));
+    case 'RefundAccepted':
+      return refundAccepted(payment, event);
+    case 'RefundConfirmed':
+      return changeRefund(payment, event, (refund) => ({
+        ...refund,
+        status: 'confirmed',
+        confirmedAt: event.confirmedAt,
+      }));
+    case 'RefundTotalReported':
+      return changeAttempt(payment, event, event.transactionId, (attempt) => ({
+        ...attempt,
+        refundTotalReported: largest(attempt.refundTotalReported, event.total),
+      }));
+    default:
+      return unreachable(event);
+  }
+};
+
+/** @throws ImpossibleHistory */
+export const evolveAll = (state: PaymentState, events: readonly PaymentEvent[]): PaymentState =>
+  events.reduce<PaymentState>(evolve, state);
+
+const actionOf = (type: `${ActionName}${'Requested' | 'Attempted' | 'NotSent' | 'Refused'}`): ActionName =>
+  type.replace(/Requested$|Attempted$|NotSent$|Refused$/, '') as ActionName;
