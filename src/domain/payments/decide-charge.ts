@@ -18,6 +18,7 @@ export const noTransaction = ({ paymentType, provider }: KnownPayment): Transact
   transactionId: null,
   paymentType,
   provider,
+  fraudStatus: null,
   transactionTime: null,
   expiresAt: null,
   details: {},

@@ -34,6 +34,7 @@ const factsOf = (observation: GatewayObservation): TransactionFacts => ({
   transactionId: observation.transactionId,
   paymentType: observation.paymentType,
   provider: observation.provider,
+  fraudStatus: observation.fraudStatus,
   transactionTime: observation.transactionTime,
   expiresAt: observation.expiryTime,
   details: observation.details,

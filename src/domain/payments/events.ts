@@ -1,7 +1,7 @@
 import type { Rupiah } from '../money/rupiah.js';
 import type { PaymentType, Provider } from '../methods/providers.js';
 import type { Instant } from '../time/instant.js';
-import type { TransactionStatus } from './gateway-status.js';
+import type { FraudStatus, TransactionStatus } from './gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from './identity.js';
 import type { JsonObject } from './observation.js';
 import type { Personal } from './personal.js';
@@ -53,6 +53,7 @@ export interface TransactionFacts {
   readonly transactionId: TransactionId | null;
   readonly paymentType: string;
   readonly provider: Provider | null;
+  readonly fraudStatus: FraudStatus | null;
   /** Midtrans' clock. */
   readonly transactionTime: Instant | null;
   readonly expiresAt: Instant | null;
