@@ -1,0 +1,91 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { NotificationReader, NotificationReading } from '../../application/ports/payment-gateway.js';
+import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import { jsonObjectIn } from './json.js';
+import { observationOf, UnreadableTransaction } from './observation.js';
+
+/** What is signed (midtrans-facts 7.3): the exact texts of the notification. */
+interface Signed {
+  readonly orderId: string;
+  readonly statusCode: string;
+  /** Several where it came as a number, since nobody knows which text of it was signed (midtrans-facts 5.13). */
+  readonly grossAmounts: readonly string[];
+  readonly signature: string;
+}
+
+export class MidtransNotificationReader implements NotificationReader {
+  private readonly serverKeys: readonly string[];
+
+  /** `previous`: while a key is exchanged, both sign (api.md 4). */
+  constructor(serverKey: string, previous: string | null) {
+    this.serverKeys = previous === null ? [serverKey] : [serverKey, previous];
+  }
+
+  read(rawBody: Uint8Array): NotificationReading {
+    const body = jsonObjectIn(textIn(rawBody));
+    if (body === undefined) return malformed(null, 'no JSON object');
+    const signed = signedPartsOf(body);
+    if (signed === undefined) return malformed(textOf(body['order_id']) ?? null, whatElse(body));
+    // Before anything is translated, so that a forged body costs one parse and one hash.
+    if (!this.isSigned(signed)) return { type: 'wrong_signature', orderId: signed.orderId };
+    return readSigned(body, signed.orderId);
+  }
+
+  private isSigned({ orderId, statusCode, grossAmounts, signature }: Signed): boolean {
+    const claimed = Buffer.from(signature, 'latin1');
+    return this.serverKeys.some((key) =>
+      grossAmounts.some((grossAmount) => {
+        const expected = Buffer.from(hash('sha512', orderId + statusCode + grossAmount + key, 'hex'), 'latin1');
+        return claimed.length === expected.length && timingSafeEqual(claimed, expected);
+      }),
+    );
+  }
+}
+
+const readSigned = (body: JsonObject, orderId: string): NotificationReading => {
+  try {
+    return { type: 'notification', notification: { observation: observationOf(body) } };
+  } catch (error) {
+    if (!(error instanceof UnreadableTransaction)) throw error;
+    return malformed(orderId, error.message);
+  }
+};
+
+const malformed = (orderId: string | null, reason: string): NotificationReading => ({
+  type: 'malformed',
+  orderId,
+  reason,
+});
+
+const textIn = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+
+const signedPartsOf = (body: JsonObject): Signed | undefined => {
+  const orderId = textOf(body['order_id']);
+  const statusCode = textOf(body['status_code']);
+  const grossAmounts = grossAmountTexts(body['gross_amount']);
+  const signature = body['signature_key'];
+  if (orderId === undefined || statusCode === undefined || grossAmounts === undefined) return undefined;
+  return typeof signature === 'string' ? { orderId, statusCode, grossAmounts, signature } : undefined;
+};
+
+const textOf = (value: Json | undefined): string | undefined => {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+const grossAmountTexts = (value: Json | undefined): readonly string[] | undefined => {
+  if (typeof value === 'number') return [String(value), value.toFixed(2)];
+  return typeof value === 'string' ? [value] : undefined;
+};
+
+/** Midtrans posts other things too, which this service does not offer (api.md 3, 4). */
+const whatElse = (body: JsonObject): string => {
+  if (body['account_id'] !== undefined) return 'about a GoPay account, not a transaction';
+  if (body['subscription'] !== undefined || body['schedule'] !== undefined)
+    return 'about a subscription, not a transaction';
+  const missing = ['order_id', 'status_code', 'gross_amount', 'signature_key'].filter(
+    (field) => body[field] === undefined,
+  );
+  return missing.length === 0 ? 'a field has the wrong type' : `${missing.join(', ')} missing`;
+};
