@@ -1,3 +1,4 @@
+import type { Collection } from '../store/store.js';
 import { Agenda } from './agenda.js';
 
 const timerMsMax = 2_147_483_647;
@@ -12,11 +13,15 @@ export class SimulatorClock {
   private timer: NodeJS.Timeout | undefined;
   private advancing: Promise<void> = Promise.resolve();
   private paused = false;
+  private offsetMs: number;
 
+  /** `memory` keeps how far ahead the clock is, so that a restart does not turn it back. */
   constructor(
-    private offsetMs: number,
+    private readonly memory: Collection<number>,
     private readonly onFailure: (error: unknown) => void,
-  ) {}
+  ) {
+    this.offsetMs = memory.get('ahead_ms') ?? 0;
+  }
 
   /** Milliseconds since 1970 on this clock. */
   now(): number {
@@ -76,7 +81,10 @@ export class SimulatorClock {
   }
 
   private jumpTo(epochMs: number): void {
-    this.offsetMs += Math.max(0, epochMs - this.now());
+    const aheadMs = epochMs - this.now();
+    if (aheadMs <= 0) return;
+    this.offsetMs += aheadMs;
+    this.memory.put('ahead_ms', this.offsetMs);
   }
 
   private arm(): void {

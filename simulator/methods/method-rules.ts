@@ -30,7 +30,17 @@ export interface MethodRule {
   readonly hasFraudStatus: boolean;
 }
 
-const transfer: Pick<MethodRule, 'paymentType' | 'expiryMs' | 'customExpiry' | 'refund' | 'reversible' | 'idempotent' | 'orderIdInPath' | 'hasFraudStatus'> = {
+const transfer: Pick<
+  MethodRule,
+  | 'paymentType'
+  | 'expiryMs'
+  | 'customExpiry'
+  | 'refund'
+  | 'reversible'
+  | 'idempotent'
+  | 'orderIdInPath'
+  | 'hasFraudStatus'
+> = {
   paymentType: 'bank_transfer',
   expiryMs: 24 * hour,
   customExpiry: { minMs: 20 * second, maxMs: 180 * day },
@@ -68,7 +78,12 @@ export const methodRules = {
     reversible: true,
     idempotent: false,
   },
-  danamon_va: { ...transfer, label: 'Danamon virtual account', amount: { min: 1, max: unlimited }, orderIdInPath: false },
+  danamon_va: {
+    ...transfer,
+    label: 'Danamon virtual account',
+    amount: { min: 1, max: unlimited },
+    orderIdInPath: false,
+  },
   bsi_va: { ...transfer, label: 'BSI virtual account', amount: { min: 1_000, max: unlimited } },
   seabank_va: {
     ...transfer,

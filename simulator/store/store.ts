@@ -30,6 +30,10 @@ export class Collection<T> {
     return this.values_.values();
   }
 
+  entries(): IterableIterator<[string, T]> {
+    return this.values_.entries();
+  }
+
   get size(): number {
     return this.values_.size;
   }
@@ -182,8 +186,10 @@ const explain = (file: string, error: unknown): string => {
 const prepareDatabase = (database: Database.Database): void => {
   database.pragma('locking_mode = EXCLUSIVE');
   const tables = Number(database.prepare('SELECT count(*) FROM sqlite_master').pluck().get());
-  if (tables > 0 && database.pragma('application_id', { simple: true }) !== applicationId) throw new Error('foreign file');
-  if (tables > 0 && database.pragma('user_version', { simple: true }) !== schemaVersion) throw new Error('other version');
+  if (tables > 0 && database.pragma('application_id', { simple: true }) !== applicationId)
+    throw new Error('foreign file');
+  if (tables > 0 && database.pragma('user_version', { simple: true }) !== schemaVersion)
+    throw new Error('other version');
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = NORMAL');
   database.pragma(`application_id = ${applicationId}`);

@@ -49,14 +49,13 @@ export interface CardVerdict {
 }
 
 export interface CardSide {
-  readonly authorizeOnly: boolean;
   readonly acquirer: string;
   readonly verdict: CardVerdict;
   /** Null when no 3DS page stands between the charge and the verdict. */
-  readonly threeDs: { readonly challenge: boolean; readonly pendsMs: number; readonly otpTries: number } | null;
+  readonly threeDs: { readonly challenge: boolean; readonly pendsMs: number; readonly otpTriesLeft: number } | null;
   readonly callbackType: 'js_event' | 'form';
-  /** Shown from the charge on, and by every later message. */
-  readonly fields: Fields;
+  /** Added once the bank approves: a saved token, points. */
+  readonly approvedFields: Fields;
 }
 
 /** One transaction at Midtrans. Amounts are rupiah, times milliseconds since 1970 on the simulator's clock. */
@@ -77,11 +76,13 @@ export interface Transaction {
   readonly settlesAt: number | null;
   readonly settledAt: number | null;
   readonly comingVerdict: ComingVerdict | null;
+  /** Pre-authorization of a card or a linked GoPay account: paying only holds the money. */
+  readonly holdOnly: boolean;
   /** Answered by the charge only. */
   readonly chargeFields: Fields;
   /** Answered by charge, status and notifications. */
   readonly fields: Fields;
-  /** Added once the money came. */
+  /** Shown once the money came. */
   readonly settledFields: Fields;
   readonly card: CardSide | null;
   readonly refunds: readonly Refund[];

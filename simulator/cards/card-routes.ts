@@ -1,0 +1,121 @@
+import type { Router } from '@koa/router';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { SimulatorClock } from '../clock/simulator-clock.js';
+import { wibTime } from '../clock/wib-time.js';
+import { answer } from '../http/answer.js';
+import type { RequestState, SimulatorContext, SimulatorMiddleware } from '../http/context.js';
+import { coreRefusal, invalidPayload } from '../http/refusal.js';
+import { validationMessages } from '../http/validation.js';
+import type { Fields } from '../transactions/transaction.js';
+import { binData } from './bins.js';
+import { pointBalance } from './card-opening.js';
+import type { CardTokens } from './card-tokens.js';
+import { isLuhnValid } from './luhn.js';
+import { faceOf } from './test-cards.js';
+
+const month = z.coerce.number().int().min(1).max(12);
+const year = z.coerce.number().int();
+
+const cardQuerySchema = z.object({
+  card_number: z
+    .string()
+    .transform((number) => number.replace(/[\s-]/g, ''))
+    .refine((number) => /^\d{12,19}$/.test(number) && isLuhnValid(number), 'does not match with luhn algorithm'),
+  card_exp_month: month,
+  card_exp_year: year,
+  card_cvv: z.string().optional(),
+});
+
+const savedQuerySchema = z.object({ token_id: z.string().min(1), card_cvv: z.string() });
+
+/** Tokens, registration, points and BINs (midtrans-facts 3.4, 5.7 to 5.9). */
+export const cardRoutes = (
+  router: Router<RequestState>,
+  guards: { client: SimulatorMiddleware; server: readonly SimulatorMiddleware[]; either: SimulatorMiddleware },
+  desk: { tokens: CardTokens; clock: SimulatorClock },
+): void => {
+  const { tokens, clock } = desk;
+
+  router.get('/v2/token', guards.client, function getToken(ctx) {
+    answerWithCallback(
+      ctx,
+      ctx.query['token_id'] === undefined ? freshToken(ctx.query, tokens, clock) : twoClicks(ctx.query, tokens),
+    );
+  });
+
+  router.get('/v2/card/register', guards.client, function getRegister(ctx) {
+    const card = cardFrom(ctx.query, clock);
+    const saved = tokens.save(faceOf(card.card_number));
+    answerWithCallback(ctx, {
+      status_code: '200',
+      saved_token_id: saved.id,
+      transaction_id: randomUUID(),
+      masked_card: saved.face.masked,
+    });
+  });
+
+  router.get('/v2/point_inquiry/:token', ...guards.server, function getPoints(ctx) {
+    if (!tokens.present(ctx.params['token'] ?? ''))
+      throw coreRefusal(411, 'Token id is missing, invalid, or timed out');
+    answer(ctx, {
+      status_code: '200',
+      status_message: 'Success Point Inquiry transaction',
+      point_balance: pointBalance,
+      point_balance_amount: `${pointBalance}.00`,
+      transaction_time: wibTime(clock.now()),
+    });
+  });
+
+  router.get('/v1/bins/:bin', guards.either, function getBin(ctx) {
+    const data = binData(ctx.params['bin'] ?? '');
+    if (data) answer(ctx, { data });
+    else answer(ctx, { errors: [{ message_title: 'not found', message: 'not found' }] }, 404);
+  });
+};
+
+const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): Fields => {
+  const card = cardFrom(query, clock);
+  const face = faceOf(card.card_number);
+  return tokenAnswer(tokens.issue(face, (card.card_cvv ?? '123') === '123'), face.masked);
+};
+
+/** A saved card and its CVV make a one-time token. */
+const twoClicks = (query: unknown, tokens: CardTokens): Fields => {
+  const { token_id: id, card_cvv: cvv } = savedQuerySchema.parse(query);
+  const saved = tokens.savedCard(id);
+  if (!saved) throw invalidPayload(['token_id is invalid'], 200);
+  return tokenAnswer(tokens.issue(saved.face, cvv === '123'), saved.face.masked);
+};
+
+const tokenAnswer = (tokenId: string, masked: string): Fields => ({
+  status_code: '200',
+  status_message: 'Credit card token is created as Token ID.',
+  token_id: tokenId,
+  hash: `${masked}-mami`,
+});
+
+/** Validation errors of tokens are HTTP 200 (midtrans-facts 1.6). */
+const cardFrom = (query: unknown, clock: SimulatorClock): z.infer<typeof cardQuerySchema> => {
+  const parsed = cardQuerySchema.safeParse(query);
+  if (!parsed.success) throw invalidPayload(validationMessages(parsed.error), 200);
+  const tooOld = expiryComplaint(parsed.data, clock.now());
+  if (tooOld) throw invalidPayload([tooOld], 200);
+  return parsed.data;
+};
+
+const expiryComplaint = (card: { card_exp_month: number; card_exp_year: number }, now: number): string | undefined => {
+  const [thisYear = 0, thisMonth = 0] = wibTime(now).split('-').map(Number);
+  if (card.card_exp_year < thisYear) return 'card_exp_year must be greater than this year';
+  const passed = card.card_exp_year === thisYear && card.card_exp_month < thisMonth;
+  return passed ? "card_exp_month must be greater than this year's month" : undefined;
+};
+
+/** JSONP where `callback` is named, as old browsers ask for it. */
+const answerWithCallback = (ctx: SimulatorContext, body: Fields): void => {
+  answer(ctx, body);
+  const { callback } = ctx.query;
+  if (typeof callback !== 'string' || !/^[\w.$]+$/.test(callback)) return;
+  ctx.type = 'application/javascript';
+  ctx.body = `${callback}(${JSON.stringify(body)})`;
+};

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Fields } from '../transactions/transaction.js';
+
+/** An answer that ends a request early: thrown anywhere below a route, written by `answer-refusals`. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly httpStatus: number,
+    readonly body: Fields | string,
+  ) {
+    super(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+}
+
+/** Core API: the code stands in the body, HTTP says 200 unless told otherwise (midtrans-facts 1.6). */
+export const coreRefusal = (code: number, message: string, extra: Fields = {}, httpStatus = 200): Refusal =>
+  new Refusal(httpStatus, { status_code: String(code), status_message: message, id: randomUUID(), ...extra });
+
+export const invalidPayload = (messages: readonly string[], httpStatus = 400): Refusal =>
+  coreRefusal(400, 'One or more parameters in the payload is invalid.', { validation_messages: messages }, httpStatus);
+
+export const transactionUnknown = (): Refusal => coreRefusal(404, "Transaction doesn't exist.");
+
+/** 412 with the id of the transaction, as recorded in 2019 (midtrans-facts 4.2, 6.2). */
+export const statusNotModifiable = (transactionId: string): Refusal =>
+  coreRefusal(412, 'Transaction status cannot be updated.', { id: transactionId });
+
+/** 412 of refunds: the older text, without an id (midtrans-facts 5.6). */
+export const notRefundable = (): Refusal =>
+  new Refusal(200, { status_code: '412', status_message: 'Merchant cannot modify the status of the transaction' });
+
+export const snapRefusal = (httpStatus: number, ...messages: readonly string[]): Refusal =>
+  new Refusal(httpStatus, { error_messages: messages });

@@ -1,0 +1,83 @@
+import { CardTokens } from './cards/card-tokens.js';
+import { SimulatorClock } from './clock/simulator-clock.js';
+import { HttpFaults } from './faults/http-faults.js';
+import { NotificationFaults } from './faults/notification-faults.js';
+import { GopayAccounts } from './gopay-accounts/gopay-accounts.js';
+import { IdempotentAnswers } from './http/idempotency.js';
+import type { Keys } from './http/authentication.js';
+import { Delivery } from './notifications/delivery.js';
+import { Outbox } from './notifications/outbox.js';
+import type { SimulatorOptions } from './start-simulator.js';
+import { Store } from './store/store.js';
+import { Charging } from './transactions/charging.js';
+import { MerchantActions } from './transactions/merchant-actions.js';
+import type { Merchant } from './transactions/messages.js';
+import { TransactionBook } from './transactions/transaction-book.js';
+
+/** The merchant every simulator serves. */
+const merchantId = 'G000000000';
+
+/** Everything a simulator consists of, without HTTP. */
+export interface SimulatorParts {
+  readonly keys: Keys;
+  readonly merchant: Merchant;
+  readonly publicUrl: string;
+  readonly notificationUrl: string | undefined;
+  readonly store: Store;
+  readonly clock: SimulatorClock;
+  readonly delivery: Delivery;
+  readonly outbox: Outbox;
+  readonly httpFaults: HttpFaults;
+  readonly notificationFaults: NotificationFaults;
+  readonly idempotentAnswers: IdempotentAnswers;
+  readonly tokens: CardTokens;
+  readonly accounts: GopayAccounts;
+  readonly book: TransactionBook;
+  readonly charging: Charging;
+  readonly actions: MerchantActions;
+}
+
+/** Opens the memory and puts the parts together. Throws UnusableDataFile. */
+export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: string }): SimulatorParts => {
+  const { publicUrl, notificationUrl, random = Math.random } = options;
+  const keys = {
+    serverKey: options.serverKey ?? 'SB-Mid-server-simulator',
+    clientKey: options.clientKey ?? 'SB-Mid-client-simulator',
+  };
+  const merchant = { merchantId, serverKey: keys.serverKey, walletQuirks: options.walletQuirks ?? false };
+  const store = options.dataFile === undefined ? Store.inMemory() : Store.open(options.dataFile);
+  const clock = new SimulatorClock(store.collection<number>('clock'), reportFailure);
+  const delivery = new Delivery(options.notificationTimeoutMs);
+  const httpFaults = new HttpFaults(random);
+  const notificationFaults = new NotificationFaults(random);
+  const outbox = new Outbox(store, clock, delivery, notificationFaults);
+  const idempotentAnswers = new IdempotentAnswers(store, clock);
+  const tokens = new CardTokens(store, clock);
+  const accounts = new GopayAccounts(store, clock, outbox, merchant, notificationUrl, publicUrl);
+  const book = new TransactionBook(store, clock, outbox, merchant, notificationUrl);
+  const charging = new Charging(book, clock, tokens, accounts, publicUrl);
+  const actions = new MerchantActions(book, clock, merchant, options.shopeePayPartialRefunds ?? false);
+  return {
+    keys,
+    merchant,
+    publicUrl,
+    notificationUrl,
+    store,
+    clock,
+    delivery,
+    outbox,
+    httpFaults,
+    notificationFaults,
+    idempotentAnswers,
+    tokens,
+    accounts,
+    book,
+    charging,
+    actions,
+  };
+};
+
+/** Work on the agenda has nobody to answer to. */
+const reportFailure = (error: unknown): void => {
+  process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+};

@@ -1,0 +1,118 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { SimulatorClock } from '../clock/simulator-clock.js';
+import { wibTime } from '../clock/wib-time.js';
+import {
+  coreRefusal,
+  invalidPayload,
+  notRefundable,
+  statusNotModifiable,
+  transactionUnknown,
+} from '../http/refusal.js';
+import type { Merchant } from './messages.js';
+import { actionAnswer, refundAnswer } from './messages.js';
+import type { RefundRefusal, RefundWish } from './refunds.js';
+import { refundRefusal, refunded } from './refunds.js';
+import type { TransactionBook } from './transaction-book.js';
+import type { Fields, Transaction } from './transaction.js';
+import type { MerchantAction } from './transitions.js';
+import { approved, canceled, capturedByMerchant, declined, expired, isPossible } from './transitions.js';
+
+const captureSchema = z.object({ transaction_id: z.string().min(1), gross_amount: z.int().min(1).nullish() });
+
+const refundSchema = z.object({
+  refund_key: z
+    .string()
+    .regex(/^[A-Za-z0-9\-_]+$/, 'may only contain letters, digits, dash and underscore')
+    .nullish(),
+  amount: z.int().nullish(),
+  reason: z.string().max(255).nullish(),
+});
+
+/** What a merchant can do with a transaction (midtrans-facts 5.4 to 5.6). Answers are Core bodies. */
+export class MerchantActions {
+  constructor(
+    private readonly book: TransactionBook,
+    private readonly clock: SimulatorClock,
+    private readonly merchant: Merchant,
+    private readonly shopeePayPartialRefunds: boolean,
+  ) {}
+
+  cancel(id: string): Fields {
+    const canceled_ = this.book.record(canceled(this.allowed('cancel', id)));
+    return actionAnswer(canceled_, '200', 'Success, transaction is canceled');
+  }
+
+  expire(id: string): Fields {
+    const expired_ = this.book.record(expired(this.allowed('expire', id)));
+    return actionAnswer(expired_, '407', 'Success, transaction has expired');
+  }
+
+  approve(id: string): Fields {
+    const approved_ = this.book.record(approved(this.allowed('approve', id)));
+    return actionAnswer(approved_, '200', 'Success, transaction is approved');
+  }
+
+  deny(id: string): Fields {
+    const denied = this.book.record(declined(this.allowed('deny', id)));
+    return actionAnswer(denied, '200', 'Success, transaction is denied');
+  }
+
+  /** Named by `transaction_id` in the body. */
+  capture(body: unknown): Fields {
+    const { transaction_id: id, gross_amount: asked } = captureSchema.parse(body ?? {});
+    const transaction = this.allowed('capture', id);
+    const amount = asked ?? transaction.grossAmount;
+    if (amount > transaction.grossAmount)
+      throw invalidPayload([`gross_amount must be less than or equal to ${transaction.grossAmount}`]);
+    const captured = this.book.record(capturedByMerchant(transaction, amount, this.clock.now()));
+    return actionAnswer(captured, '200', 'Success, Credit Card capture transaction is successful');
+  }
+
+  /** POST refund and refund/online/direct. */
+  refund(id: string, body: unknown, direct: boolean): Fields {
+    const { refund_key: key, amount, reason } = refundSchema.parse(body ?? {});
+    const wish = { key: key ?? randomUUID(), amount: amount ?? null, reason: reason ?? null, direct };
+    return this.refundAs(this.known(id), wish);
+  }
+
+  /** Throws the refusal of the API. */
+  refundAs(transaction: Transaction, wish: RefundWish): Fields {
+    const now = this.clock.now();
+    const refusal = refundRefusal(transaction, wish, now, this.partialRefundsOverride(transaction));
+    if (refusal) throw refundRefusals[refusal]();
+    const ids = { chargebackId: chargebackId(now), chargebackUuid: randomUUID() };
+    const changed = this.book.record(refunded(transaction, wish, ids, now));
+    const refund = changed.refunds.at(-1);
+    if (!refund) throw new Error('a refund was accepted and is not there');
+    return refundAnswer(changed, refund, this.merchant);
+  }
+
+  private partialRefundsOverride({ method }: Transaction): boolean | undefined {
+    const contested = method === 'shopeepay' || method === 'qris_shopee';
+    return contested ? this.shopeePayPartialRefunds : undefined;
+  }
+
+  private allowed(action: MerchantAction, id: string): Transaction {
+    const transaction = this.known(id);
+    if (!isPossible(action, transaction)) throw statusNotModifiable(transaction.id);
+    return transaction;
+  }
+
+  private known(id: string): Transaction {
+    const transaction = this.book.findByPath(id);
+    if (!transaction) throw transactionUnknown();
+    return transaction;
+  }
+}
+
+const refundRefusals: Readonly<Record<RefundRefusal, () => Error>> = {
+  wrong_state: notRefundable,
+  not_refundable: notRefundable,
+  invalid_amount: () => coreRefusal(414, 'Refund request is rejected due to invalid amount'),
+  duplicate_key: () => coreRefusal(406, 'Duplicate refund ID'),
+};
+
+/** 18 digits, beyond 2^53, as the samples of the newer stack have them. */
+const chargebackId = (now: number): string =>
+  wibTime(now).replace(/\D/g, '') + String(randomInt(10_000)).padStart(4, '0');
