@@ -1,5 +1,8 @@
-/** Whose key seals: a customer (`customer:<user id>`), or a day for raw notifications (`day:2026-11-23`, UTC). */
-export type KeyOwner = `customer:${string}` | `day:${string}`;
+/**
+ * Whose key seals: a customer (`customer:<user id>`), a day for raw notifications (`day:2026-11-23`, UTC), or a payment method's
+ * configuration (`method:<provider>`).
+ */
+export type KeyOwner = `customer:${string}` | `day:${string}` | `method:${string}`;
 
 /** The key of one owner, at hand. Synchronous, so that sealing costs no turn of the event loop. */
 export interface Seal {

@@ -5,6 +5,7 @@ import type { PaymentCommandOf } from './commands.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
 import type { Durations } from './durations.js';
 import { noTransaction } from './decide-charge.js';
+import { mayHaveBeenCarriedOut } from './doubts.js';
 import { actionRules, type ActionName, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
 import { shownAttempt, statusOf } from './summary.js';
@@ -31,6 +32,7 @@ export const requestAction = (
   const { action, wishId, reason, at } = command;
   const open = payment.action;
   if (open?.action === action && open.wish.wishId === wishId) return accept();
+  if (payment.lastReached === wishId) return accept();
   if (payment.charge.phase === 'calling') return reject({ code: 'charge-in-doubt' });
   if (open) return reject({ code: 'action-in-progress', action: open.action });
 
@@ -90,7 +92,7 @@ export const recordActionNotSent = (
   const { at, wishId, because, statusCode, message } = command;
   // Only this attempt was not sent; an earlier one may have been.
   return accept(
-    open.wish.sends > 1
+    mayHaveBeenCarriedOut(open.wish)
       ? { type: 'GatewayUnanswered', at, wishId, message }
       : { type: `${open.action}NotSent`, at, wishId, because, statusCode, message },
   );
@@ -103,6 +105,10 @@ export const recordPageClosed = (
 ): PaymentDecision => {
   const open = payment.action;
   if (open === null || open.transactionId !== null || !isOpen(payment, command)) return accept();
-  const type = open.action === 'Expiry' ? 'PaymentExpired' : 'PaymentCancelled';
-  return accept({ type, at: command.at, ...noTransaction(payment) });
+  const facts = noTransaction(payment);
+  return accept(
+    open.action === 'Expiry'
+      ? { type: 'PaymentExpired', at: command.at, ...facts }
+      : { type: 'PaymentCancelled', at: command.at, ...facts },
+  );
 };

@@ -1,17 +1,41 @@
 import { after, msBetween } from '../time/instant.js';
 import { rulesOf } from '../methods/providers.js';
 import type { PaymentCommandOf } from './commands.js';
-import { accept, reject, type PaymentDecision } from './decision.js';
-import { absenceCounts } from './doubts.js';
+import { accept, inTurn, reject, type PaymentDecision } from './decision.js';
+import { absenceCounts, mayHaveBeenCarriedOut } from './doubts.js';
 import type { Durations } from './durations.js';
-import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, TransactionFacts } from './events.js';
+import type {
+  Expiry,
+  FailureCause,
+  PaymentEvent,
+  PaymentEventOf,
+  PaymentOrder,
+  TransactionFacts,
+} from './events.js';
 import { contradictionKey } from './evolve.js';
+import type { Json } from './observation.js';
+import { overtaken } from './overtaken.js';
 import { hasPage } from './ownership.js';
-import type { KnownPayment, PaymentState } from './state.js';
+import type { KnownPayment, OpenWish, PaymentState } from './state.js';
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 export const expiryMs = ({ duration, unit }: Expiry): number => duration * unitMs[unit];
+
+const isExpiry = (value: Json | undefined): value is Expiry =>
+  typeof value === 'object' &&
+  value !== null &&
+  'duration' in value &&
+  'unit' in value &&
+  Number.isSafeInteger(value.duration) &&
+  Object.hasOwn(unitMs, String(value.unit));
+
+/** A page's own end comes before the one of what is paid on it (midtrans-facts 5.12), and both before the method's default. */
+const waitsMs = ({ details, expiry, provider }: PaymentOrder): number => {
+  const page = details['page_expiry'];
+  if (isExpiry(page)) return expiryMs(page);
+  return expiry ? expiryMs(expiry) : rulesOf(provider).expiry.defaultMs;
+};
 
 /** What is known of a payment that has no transaction. */
 export const noTransaction = ({ paymentType, provider }: KnownPayment): TransactionFacts => ({
@@ -63,14 +87,13 @@ export const initiatePayment = (
 ): PaymentDecision => {
   if (state.phase === 'known') return again(command, state, durations);
   const { order, wishId, at } = command;
-  const waitsMs = order.expiry ? expiryMs(order.expiry) : rulesOf(order.provider).expiry.defaultMs;
   return accept({
     type: 'PaymentInitiated',
     at,
     ...order,
     wishId,
     answerBy: after(at, durations.answerWithinMs),
-    expiresAt: after(at, waitsMs),
+    expiresAt: after(at, waitsMs(order)),
   });
 };
 
@@ -99,24 +122,33 @@ export const recordPage = (
   );
 };
 
+/** Only this send did not reach Midtrans, or its account's check; an earlier one may have. */
+const notSent = (
+  { wishId }: KnownPayment,
+  wish: OpenWish,
+  refusal: Omit<PaymentEventOf<'ChargeNotSent'>, 'type'>,
+): PaymentDecision =>
+  accept(
+    mayHaveBeenCarriedOut(wish)
+      ? { type: 'GatewayUnanswered', at: refusal.at, wishId, message: refusal.message }
+      : { type: 'ChargeNotSent', ...refusal },
+  );
+
 export const recordChargeRefused = (
   command: PaymentCommandOf<'RecordChargeRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
-  const { at, because, firstSend } = command;
+  const { at, because, firstSend, statusCode, message } = command;
   const { charge } = payment;
   // Seen from elsewhere meanwhile: what was seen stands.
   if (charge.phase !== 'calling') return accept();
-  if (because === 'account') {
-    const { statusCode, message } = command;
-    return accept({ type: 'ChargeNotSent', at, because: 'account', statusCode, message });
-  }
+  if (because === 'account') return notSent(payment, charge.wish, { at, because, statusCode, message });
   if (because !== 'conflict') return accept(failed(payment, at, 'rejected', command));
   // Our own earlier send may be what Midtrans knows: in doubt until somebody has looked.
-  const oursPerhaps = !firstSend || charge.wish.sends > 1;
+  const oursPerhaps = !firstSend || mayHaveBeenCarriedOut(charge.wish);
   return accept(
     oursPerhaps
-      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message: command.message }
+      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message }
       : failed(payment, at, 'gateway_order_id_taken', command),
   );
 };
@@ -127,12 +159,7 @@ export const recordChargeNotSent = (
 ): PaymentDecision => {
   const { at, because, statusCode, message } = command;
   if (payment.charge.phase !== 'calling') return accept();
-  // Only this attempt was not sent; an earlier one may have been.
-  return accept(
-    payment.charge.wish.looks > 0
-      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message }
-      : { type: 'ChargeNotSent', at, because, statusCode, message },
-  );
+  return notSent(payment, payment.charge.wish, { at, because, statusCode, message });
 };
 
 const pageGone = ({ page, attempts, expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
@@ -152,7 +179,13 @@ export const observeAbsence = (
     found: null,
     absenceCounts: counts,
   });
-  if (pageGone(payment, at, durations)) return accept({ type: 'PaymentExpired', at, ...noTransaction(payment) });
+  if (pageGone(payment, at, durations))
+    return accept(
+      ...inTurn(payment, [
+        () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
+        (state) => overtaken(state, at),
+      ]),
+    );
   if (charge.phase !== 'calling' || hasPage(payment)) return accept(asked(false));
 
   if (!absenceCounts(charge.wish, at, durations)) return accept(asked(false));

@@ -1,18 +1,28 @@
-import { rulesOf } from '../methods/providers.js';
+import { rulesOf, type RefundRule } from '../methods/providers.js';
 import { after } from '../time/instant.js';
 import type { PaymentCommandOf } from './commands.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
+import { mayHaveBeenCarriedOut } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { PaymentEvent } from './events.js';
-import type { RefundKey } from './identity.js';
+import type { RefundKey, TransactionId } from './identity.js';
 import type { PaymentRejection } from './rejections.js';
 import type { Attempt, KnownPayment, Refund } from './state.js';
 import { refundableOf, shownAttempt, statusOf } from './summary.js';
 
 const dayMs = 86_400_000;
 
+/** A method that this service does not offer, picked on the page. */
+const withoutRefund: RefundRule = { kind: 'none', windowMs: null };
+
 const refundOf = ({ refunds }: KnownPayment, key: RefundKey): Refund | undefined =>
   refunds.find(({ refundKey }) => refundKey === key);
+
+/** Of the method that was paid with; null: nothing was picked on the page yet. */
+const refundRuleOf = (payment: KnownPayment, attempt: Attempt | undefined): RefundRule | null => {
+  if (attempt) return attempt.provider === null ? withoutRefund : rulesOf(attempt.provider).refund;
+  return payment.provider === 'snap' ? null : rulesOf(payment.provider).refund;
+};
 
 /** Method first, then state, then amount (api.md 6). null: nothing speaks against it. */
 const obstacle = (
@@ -20,9 +30,8 @@ const obstacle = (
   payment: KnownPayment,
   attempt: Attempt | undefined,
 ): PaymentRejection | null => {
-  const provider = attempt?.provider ?? (payment.page ? null : payment.provider);
-  const rule = provider === null ? null : rulesOf(provider).refund;
-  if (rule?.kind === 'none' || (attempt && rule === null)) return { code: 'method-without-refund' };
+  const rule = refundRuleOf(payment, attempt);
+  if (rule?.kind === 'none') return { code: 'method-without-refund' };
   if (attempt === undefined || rule === null || attempt.stage !== 'settlement' || attempt.settledAt === null)
     return { code: 'not-refundable-now', status: statusOf(payment) };
   if (rule.windowMs !== null && command.at > after(attempt.settledAt, rule.windowMs))
@@ -36,6 +45,9 @@ const obstacle = (
     : null;
 };
 
+const attemptOf = ({ attempts }: KnownPayment, id: TransactionId): Attempt | undefined =>
+  attempts.find(({ transactionId }) => transactionId === id);
+
 /** Never more than was captured, less what was refunded, reserved or charged back. The amount is reserved by the wish itself. */
 export const requestRefund = (
   command: PaymentCommandOf<'RequestRefund'>,
@@ -48,7 +60,8 @@ export const requestRefund = (
     return reject({ code: 'refund-key-reused', amount: before.amount });
   if (before && before.status !== 'not_sent') return accept();
 
-  const attempt = shownAttempt(payment);
+  // A refund that never left is tried again where it was wished for, whatever the payment shows by now.
+  const attempt = before ? attemptOf(payment, before.transactionId) : shownAttempt(payment);
   const asked = before ? { ...command, amount: before.amount } : command;
   const rejection = obstacle(asked, payment, attempt);
   if (rejection || attempt === undefined) return reject(rejection ?? { code: 'unknown-payment' });
@@ -97,7 +110,7 @@ export const recordRefundNotSent = (
   if (!wish) return accept();
   // Only this attempt was not sent; an earlier one may have been, so the amount stays reserved.
   return accept(
-    wish.sends > 1
+    mayHaveBeenCarriedOut(wish)
       ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
       : { type: 'RefundNotSent', at, refundKey, because, statusCode, message },
   );

@@ -31,6 +31,9 @@ const chargeDue = ({ charge, initiatedAt }: KnownPayment, durations: Durations):
 const pageDue = ({ page, attempts, expiresAt }: KnownPayment, durations: Durations): Instant | null =>
   page?.stage === 'pending' && attempts.length === 0 ? after(expiresAt, durations.pageGoneAfterMs) : null;
 
+/** An earlier send of this wish may have been carried out, so that a later one's "no" does not settle it. */
+export const mayHaveBeenCarriedOut = ({ sends, unanswered }: OpenWish): boolean => sends > 1 || unanswered;
+
 /** When somebody has to look after this payment; null: nothing is in doubt. */
 export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant | null =>
   earliest([

@@ -9,10 +9,8 @@ import type { ActionName } from './stages.js';
 
 // These names and fields are the storage format and the feed's vocabulary (design D13). A new meaning gets a new name.
 
-interface Event<Type extends string> {
-  readonly type: Type;
-  readonly at: Instant;
-}
+/** One member for each type, also when several are named at once: so that each narrows by itself. */
+type Event<Type extends string> = Type extends string ? { readonly type: Type; readonly at: Instant } : never;
 
 export type Expiry = { readonly duration: number; readonly unit: 'minute' | 'hour' | 'day' };
 

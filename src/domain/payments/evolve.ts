@@ -1,5 +1,5 @@
-import { largest, zeroRupiah } from '../money/rupiah.js';
-import type { Instant } from '../time/instant.js';
+import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
+import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
 import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
@@ -20,12 +20,12 @@ const known = (state: PaymentState, event: PaymentEvent): KnownPayment =>
 
 // Wishes
 
-const wishOf = (event: { wishId: WishId; answerBy: Instant; at: Instant }, sends = 1): OpenWish => ({
+const wishOf = (event: { wishId: WishId; answerBy: Instant; at: Instant }): OpenWish => ({
   wishId: event.wishId,
   firstAnswerBy: event.answerBy,
   answerBy: event.answerBy,
   sentAt: event.at,
-  sends,
+  sends: 1,
   looks: 0,
   unanswered: false,
 });
@@ -68,12 +68,13 @@ const initiated = (state: PaymentState, event: PaymentEventOf<'PaymentInitiated'
     wishId,
     fingerprint,
     initiatedAt: event.at,
+    waitsMs: msBetween(event.at, expiresAt),
     expiresAt,
     charge: { phase: 'calling', wish: wishOf(event), absentSince: null },
     page: null,
     attempts: [],
     action: null,
-    captureAsked: null,
+    lastReached: null,
     refunds: [],
     contradictions: [],
   };
@@ -81,9 +82,11 @@ const initiated = (state: PaymentState, event: PaymentEventOf<'PaymentInitiated'
 
 const chargeAttempted = (payment: KnownPayment, event: PaymentEventOf<'ChargeAttempted'>): KnownPayment => {
   const { charge } = payment;
-  if (charge.phase === 'calling') return { ...payment, charge: { ...charge, wish: sentAgain(charge.wish, event) } };
-  if (charge.phase !== 'not_sent') return impossible(event, `the charge is ${charge.phase}`);
-  return { ...payment, charge: { phase: 'calling', wish: wishOf(event, charge.sends + 1), absentSince: null } };
+  if (charge.phase !== 'calling' && charge.phase !== 'not_sent')
+    return impossible(event, `the charge is ${charge.phase}`);
+  const wish = charge.phase === 'calling' ? sentAgain(charge.wish, event) : wishOf(event);
+  const expiresAt = after(event.at, payment.waitsMs);
+  return { ...payment, expiresAt, charge: { phase: 'calling', wish, absentSince: null } };
 };
 
 const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { phase: 'calling' }> =>
@@ -122,6 +125,7 @@ const firstSeen = (payment: KnownPayment, event: StatusEvent, id: TransactionId)
   settledAt: null,
   refundTotalReported: zeroRupiah,
   chargeback: null,
+  captureAsked: null,
 });
 
 const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
@@ -142,8 +146,14 @@ const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
 const isReached = (action: OpenAction, stage: Stage): boolean => actionRules[action.action].reaches.includes(stage);
 
 /** An action has its outcome when what it acts on has reached what was asked. */
-const afterMove = (action: OpenAction | null, id: TransactionId | null, stage: Stage): OpenAction | null =>
-  action !== null && action.transactionId === id && isReached(action, stage) ? null : action;
+const afterMove = (
+  { action, lastReached }: KnownPayment,
+  id: TransactionId | null,
+  stage: Stage,
+): Pick<KnownPayment, 'action' | 'lastReached'> =>
+  action !== null && action.transactionId === id && isReached(action, stage)
+    ? { action: null, lastReached: action.wish.wishId }
+    : { action, lastReached };
 
 const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   const stage = stages[event.type];
@@ -155,7 +165,7 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
     charge: { phase: 'made' },
     page: { stage },
     expiresAt: event.expiresAt ?? payment.expiresAt,
-    action: afterMove(payment.action, null, stage),
+    ...afterMove(payment, null, stage),
   };
 };
 
@@ -173,7 +183,7 @@ const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment =>
     attempts: before
       ? payment.attempts.map((other) => (other === before ? attempt : other))
       : [...payment.attempts, attempt],
-    action: afterMove(payment.action, transactionId, stage),
+    ...afterMove(payment, transactionId, stage),
   };
 };
 
@@ -205,6 +215,16 @@ const chargebackReceived = (payment: KnownPayment, event: PaymentEventOf<'Charge
 
 // Actions and refunds
 
+const askedToCapture = (
+  payment: KnownPayment,
+  event: PaymentEvent,
+  id: TransactionId | null,
+  captureAsked: Rupiah | null,
+): KnownPayment =>
+  id === null
+    ? impossible(event, 'a page cannot be captured')
+    : changeAttempt(payment, event, id, (attempt) => ({ ...attempt, captureAsked }));
+
 const actionRequested = (
   payment: KnownPayment,
   action: ActionName,
@@ -212,11 +232,8 @@ const actionRequested = (
   transactionId: TransactionId | null,
 ): KnownPayment => {
   if (payment.action !== null) return impossible(event, `${payment.action.action} is still open`);
-  return {
-    ...payment,
-    action: { action, wish: wishOf(event), transactionId, amount: event.amount },
-    captureAsked: action === 'Capture' ? event.amount : payment.captureAsked,
-  };
+  const asked = action === 'Capture' ? askedToCapture(payment, event, transactionId, event.amount) : payment;
+  return { ...asked, action: { action, wish: wishOf(event), transactionId, amount: event.amount } };
 };
 
 const openAction = (
@@ -235,17 +252,20 @@ const actionEnded = (
   action: ActionName,
   event: PaymentEvent & { wishId: WishId },
 ): KnownPayment => {
-  openAction(payment, action, event);
-  return { ...payment, action: null, captureAsked: action === 'Capture' ? null : payment.captureAsked };
+  const { transactionId } = openAction(payment, action, event);
+  const given = action === 'Capture' ? askedToCapture(payment, event, transactionId, null) : payment;
+  return { ...given, action: null };
 };
 
 const changeRefund = (
   payment: KnownPayment,
   event: PaymentEvent & { refundKey: RefundKey },
+  from: readonly Refund['status'][],
   change: (refund: Refund) => Refund,
 ): KnownPayment => {
-  if (!payment.refunds.some(({ refundKey }) => refundKey === event.refundKey))
-    return impossible(event, `no refund has the key ${event.refundKey}`);
+  const before = payment.refunds.find(({ refundKey }) => refundKey === event.refundKey);
+  if (!before || !from.includes(before.status))
+    return impossible(event, `the refund ${event.refundKey} is ${before?.status ?? 'unknown'}`);
   return {
     ...payment,
     refunds: payment.refunds.map((refund) => (refund.refundKey === event.refundKey ? change(refund) : refund)),
@@ -270,7 +290,7 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
 };
 
 const refundAttempted = (payment: KnownPayment, event: PaymentEventOf<'RefundAttempted'>): KnownPayment =>
-  changeRefund(payment, event, (refund) => ({
+  changeRefund(payment, event, ['requested', 'not_sent'], (refund) => ({
     ...refund,
     status: 'requested',
     wish: refund.wish ? sentAgain(refund.wish, event) : wishOf(event),
@@ -325,7 +345,8 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'ChargeAttempted':
       return chargeAttempted(payment, event);
     case 'ChargeNotSent':
-      return { ...payment, charge: { phase: 'not_sent', sends: calling(payment, event).wish.sends } };
+      calling(payment, event);
+      return { ...payment, charge: { phase: 'not_sent' } };
     case 'ChargeNotMade':
       calling(payment, event);
       return { ...payment, charge: { phase: 'not_made' } };
@@ -380,13 +401,13 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'RefundAttempted':
       return refundAttempted(payment, event);
     case 'RefundNotSent':
-      return changeRefund(payment, event, (refund) => ({ ...refund, status: 'not_sent', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'not_sent', wish: null }));
     case 'RefundRefused':
-      return changeRefund(payment, event, (refund) => ({ ...refund, status: 'refused', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'refused', wish: null }));
     case 'RefundAccepted':
       return refundAccepted(payment, event);
     case 'RefundConfirmed':
-      return changeRefund(payment, event, (refund) => ({
+      return changeRefund(payment, event, ['accepted'], (refund) => ({
         ...refund,
         status: 'confirmed',
         confirmedAt: event.confirmedAt,

@@ -24,7 +24,7 @@ export interface GatewayObservation {
   readonly transactionId: TransactionId;
   /** Midtrans' `payment_type`, which under Snap may differ from what was asked (midtrans-facts 3.1). */
   readonly paymentType: string;
-  /** Whose rules apply; null for a method that this service does not offer (Snap-only VAs). */
+  /** Whose rules apply; null for a method that this service does not offer (Snap-only VAs), or where bank or store are not told. */
   readonly provider: Provider | null;
   /** `unknown`: a word that we have never seen; `statusWord` holds it. Not a guess. */
   readonly status: TransactionStatus | 'unknown';

@@ -7,3 +7,6 @@ export interface Sealed {
 
 /** Personal or secret fields: open when an event is decided, sealed in every event that was read back. null: there are none. */
 export type Personal = JsonObject | Sealed | null;
+
+export const isSealed = (personal: Personal): personal is Sealed =>
+  personal !== null && typeof personal['sealed'] === 'string';

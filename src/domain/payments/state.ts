@@ -12,7 +12,7 @@ export interface OpenWish {
   readonly answerBy: Instant;
   /** The last send: when the wish or its last attempt was put on record. */
   readonly sentAt: Instant;
-  /** Sends on record: 1, then one more for each attempt. */
+  /** Sends on record that may have reached Midtrans: 1, then one more for each attempt. */
   readonly sends: number;
   /** Looks and further sends since: they set the pace of the next (design D3). */
   readonly looks: number;
@@ -23,7 +23,7 @@ export interface OpenWish {
 export type Charge =
   | { readonly phase: 'calling'; readonly wish: OpenWish; readonly absentSince: Instant | null }
   /** Never reached Midtrans for certain, or was refused because of our account: the same request again tries again. */
-  | { readonly phase: 'not_sent'; readonly sends: number }
+  | { readonly phase: 'not_sent' }
   | { readonly phase: 'made' }
   /** Given up after Midtrans did not know it for long enough. */
   | { readonly phase: 'not_made' }
@@ -44,6 +44,8 @@ export interface Attempt {
   /** Greatest cumulative refund that Midtrans reported beyond the refunds it named. */
   readonly refundTotalReported: Rupiah;
   readonly chargeback: { readonly full: boolean; readonly total: Rupiah | null } | null;
+  /** What we asked to capture: a partial capture's amount, which Midtrans then may call the gross amount. */
+  readonly captureAsked: Rupiah | null;
 }
 
 /** The page that the customer picks a method on (Snap, DANA), before and beside its transactions. */
@@ -84,14 +86,16 @@ export interface KnownPayment {
   readonly wishId: WishId;
   readonly fingerprint: string;
   readonly initiatedAt: Instant;
+  /** How long the customer may take, counted from each send of the charge, in ms. */
+  readonly waitsMs: number;
   /** Until Midtrans names another time. */
   readonly expiresAt: Instant;
   readonly charge: Charge;
   readonly page: Page | null;
   readonly attempts: readonly Attempt[];
   readonly action: OpenAction | null;
-  /** What we asked to capture: a partial capture's amount, which Midtrans then may call the gross amount. */
-  readonly captureAsked: Rupiah | null;
+  /** The last action that reached what it asked for: the same wish again is carried out already. */
+  readonly lastReached: WishId | null;
   readonly refunds: readonly Refund[];
   /** Contradictions already on record, so that a repeat adds no event. */
   readonly contradictions: readonly string[];

@@ -1,0 +1,18 @@
+import type { Durations } from '../../domain/payments/durations.js';
+import type { JsonObject } from '../../domain/payments/observation.js';
+import type { Projection } from '../projections/projection.js';
+import { paymentCollection } from './payment-collection.js';
+import { documentOf, foldOf, type PaymentDocument } from './payment-document.js';
+import { foldEvent, type PaymentFold } from './payment-fold.js';
+import { paymentOfStream, paymentStreamPrefix } from './payment-identity.js';
+
+export const paymentProjection = (durations: Durations): Projection<PaymentFold> => ({
+  name: 'payments',
+  version: 1,
+  collection: paymentCollection,
+  streamPrefixes: [paymentStreamPrefix],
+  idOf: paymentOfStream,
+  fold: foldEvent,
+  document: (fold) => documentOf(fold, durations) as unknown as JsonObject,
+  resume: (document) => foldOf(document as unknown as PaymentDocument),
+});

@@ -1,0 +1,16 @@
+import type { JsonObject } from '../../domain/payments/observation.js';
+import type { CollectionDeclaration } from '../ports/documents.js';
+import type { StoredEvent } from '../ports/event-log.js';
+
+/** A read model: each document is folded from one stream by pure functions (design D5). */
+export interface Projection<Fold = unknown> {
+  readonly name: string;
+  /** Grows when what is written changes: the next start then rebuilds. */
+  readonly version: number;
+  readonly collection: CollectionDeclaration;
+  readonly streamPrefixes: readonly string[];
+  idOf(stream: string): string;
+  fold(before: Fold | undefined, event: StoredEvent, id: string): Fold;
+  document(fold: Fold): JsonObject;
+  resume(document: JsonObject): Fold;
+}
