@@ -1,0 +1,4 @@
+/** The files in DATA_DIR cannot be used. The message is one line for an operator: what is wrong, with which file, what to do. */
+export class DataFolderRefused extends Error {
+  override readonly name = 'DataFolderRefused';
+}

@@ -1,0 +1,172 @@
+import type Database from 'better-sqlite3';
+import { arrayFields } from '../../application/documents/declared-query.js';
+import type { CollectionDeclaration, FieldPath, IndexDeclaration } from '../../application/ports/documents.js';
+import type { JsonObject } from '../../domain/payments/observation.js';
+import { columnValue, elementsOf, fieldReader } from './document-values.js';
+
+/**
+ * How a collection lies in SQLite: a table with the document as JSON text (once), its revision, and a column for each field that
+ * an index or a shape names; for fields with arrays of strings, a second table with their elements.
+ */
+export interface CollectionSchema {
+  /** Quoted, ready for SQL. */
+  readonly table: string;
+  readonly elements: string;
+  readonly columns: readonly Column[];
+}
+
+export interface Column {
+  readonly field: FieldPath;
+  /** Quoted, ready for SQL. */
+  readonly name: string;
+  readonly holdsArray: boolean;
+  readonly read: (document: JsonObject) => ReturnType<typeof columnValue>;
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export const indexName = (collection: string, index: string): string => quoted(`${collection}.${index}`);
+
+export const schemaOf = (collection: CollectionDeclaration): CollectionSchema => {
+  const arrays = arrayFields(collection);
+  const fields = new Set([
+    ...collection.indexes.flatMap((index) => index.fields.map(({ field }) => field)),
+    ...Object.values(collection.shapes).flatMap(({ equals, optional, sort }) => [
+      ...equals,
+      ...optional,
+      ...sort.map(({ field }) => field),
+    ]),
+  ]);
+  fields.delete('_id');
+  return {
+    table: quoted(tableName(collection)),
+    elements: quoted(`elements of ${collection.name}`),
+    columns: [...fields].sort().map((field) => column(field, arrays.includes(field))),
+  };
+};
+
+/** Makes what is declared and not there yet; removes what is no longer declared. Documents stay, whatever changes around them. */
+export const ensureSchema = (database: Database.Database, collection: CollectionDeclaration): void =>
+  database
+    .transaction(() => {
+      const schema = schemaOf(collection);
+      createTables(database, schema);
+      const wanted = indexStatements(collection, schema);
+      dropIndexes(database, collection, wanted);
+      fill(database, schema, alterColumns(database, collection, schema));
+      for (const [name, sql] of wanted) if (!existingIndexes(database, collection).has(name)) database.exec(sql);
+    })
+    .immediate();
+
+const tableName = ({ name }: CollectionDeclaration): string => `documents of ${name}`;
+
+const column = (field: FieldPath, holdsArray: boolean): Column => {
+  const read = fieldReader(field);
+  return { field, name: quoted(field), holdsArray, read: (document) => columnValue(read(document)) };
+};
+
+/** Neither type converts what is put in; the second tells that the elements are kept as well. */
+const typeOf = ({ holdsArray }: Column): string => (holdsArray ? 'ARRAY BLOB' : 'BLOB');
+
+const createTables = (database: Database.Database, { table, elements }: CollectionSchema): void => {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ${table} (_id TEXT NOT NULL PRIMARY KEY, _revision INTEGER NOT NULL, _document TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS ${elements} (
+      field TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (field, value, document)
+    ) WITHOUT ROWID`);
+};
+
+const indexStatements = (collection: CollectionDeclaration, { table }: CollectionSchema): ReadonlyMap<string, string> =>
+  new Map(
+    collection.indexes
+      .filter(({ eachElement }) => !eachElement)
+      .map((index) => {
+        const columns = indexedColumns(collection, index).map(({ field, order }) => `${quoted(field)} ${order}`);
+        const name = indexName(collection.name, index.name);
+        return [
+          `${collection.name}.${index.name}`,
+          `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} ON ${table} (${columns.join(', ')})`,
+        ];
+      }),
+  );
+
+/** Sorting ends with the id, so an index that shall serve it does too. */
+const indexedColumns = (
+  { shapes }: CollectionDeclaration,
+  { name, fields, unique }: IndexDeclaration,
+): IndexDeclaration['fields'] => {
+  if (unique || fields.some(({ field }) => field === '_id')) return fields;
+  const served = Object.values(shapes).find(({ index }) => index === name);
+  return [...fields, { field: '_id', order: served?.sort.at(-1)?.order ?? 'asc' }];
+};
+
+const existingIndexes = (database: Database.Database, collection: CollectionDeclaration): ReadonlyMap<string, string> =>
+  new Map(
+    database
+      .prepare<[string], [string, string]>(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+      )
+      .raw()
+      .all(tableName(collection)),
+  );
+
+const dropIndexes = (
+  database: Database.Database,
+  collection: CollectionDeclaration,
+  wanted: ReadonlyMap<string, string>,
+): void => {
+  for (const [name, sql] of existingIndexes(database, collection)) {
+    if (wanted.get(name) !== sql) database.exec(`DROP INDEX ${quoted(name)}`);
+  }
+};
+
+/** Answers the columns that are new and have yet to be filled. */
+const alterColumns = (
+  database: Database.Database,
+  collection: CollectionDeclaration,
+  { table, elements, columns }: CollectionSchema,
+) => {
+  const present = new Map(
+    database
+      .prepare<[string], [string, string]>(
+        "SELECT name, type FROM pragma_table_info(?) WHERE name NOT IN ('_id', '_revision', '_document')",
+      )
+      .raw()
+      .all(tableName(collection)),
+  );
+  const wanted = new Map(columns.map((one) => [one.field, one]));
+  for (const [name, type] of present) {
+    const still = wanted.get(name);
+    if (still !== undefined && typeOf(still) === type) continue;
+    database.exec(`ALTER TABLE ${table} DROP COLUMN ${quoted(name)}`);
+    database.prepare<[string]>(`DELETE FROM ${elements} WHERE field = ?`).run(name);
+    present.delete(name);
+  }
+  const added = columns.filter(({ field }) => !present.has(field));
+  for (const one of added) database.exec(`ALTER TABLE ${table} ADD COLUMN ${one.name} ${typeOf(one)}`);
+  return added;
+};
+
+const rowsAtOnce = 1_000;
+
+const fill = (database: Database.Database, { table, elements }: CollectionSchema, added: readonly Column[]): void => {
+  if (added.length === 0) return;
+  const next = database
+    .prepare<[number, number], [rowid: number, document: string]>(
+      `SELECT rowid, _document FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    )
+    .raw();
+  const update = database.prepare(
+    `UPDATE ${table} SET ${added.map(({ name }) => `${name} = ?`).join(', ')} WHERE rowid = ?`,
+  );
+  const addElement = database.prepare<[string, string, number]>(`INSERT OR IGNORE INTO ${elements} VALUES (?, ?, ?)`);
+  for (let rows = next.all(0, rowsAtOnce); rows.length > 0; rows = next.all(rows.at(-1)?.[0] ?? 0, rowsAtOnce)) {
+    for (const [rowid, text] of rows) {
+      const document = JSON.parse(text) as JsonObject;
+      update.run(...added.map(({ read }) => read(document)), rowid);
+      for (const { field, holdsArray, read } of added) {
+        if (holdsArray) for (const element of elementsOf(read(document))) addElement.run(field, element, rowid);
+      }
+    }
+  }
+};

@@ -1,0 +1,136 @@
+import Database from 'better-sqlite3';
+import { DuplicateKey } from '../../application/ports/documents.js';
+import type { CollectionDeclaration, DocumentQuery, StoredDocument } from '../../application/ports/documents.js';
+import type { JsonObject } from '../../domain/payments/observation.js';
+import { toSql } from './document-query.js';
+import { schemaOf } from './document-schema.js';
+import type { CollectionSchema, Column } from './document-schema.js';
+import { elementsOf, nothing, sameValue } from './document-values.js';
+import type { ColumnValue } from './document-values.js';
+import { preparedOnce } from './prepared-statements.js';
+
+type DocumentRow = [id: string, revision: number, document: string];
+
+/** One collection, ready for use; its schema is in place (document-schema.ts). What writes must be called in a transaction. */
+export class DocumentTable {
+  private readonly schema: CollectionSchema;
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  constructor(
+    database: Database.Database,
+    readonly declaration: CollectionDeclaration,
+  ) {
+    this.schema = schemaOf(declaration);
+    this.statements = prepareStatements(database, this.schema);
+  }
+
+  get(id: string): StoredDocument | undefined {
+    const row = this.statements.get.get(id);
+    return row && toDocument(row);
+  }
+
+  getMany(ids: readonly string[]): readonly StoredDocument[] {
+    return this.statements.getMany.all(JSON.stringify(ids)).map(toDocument);
+  }
+
+  find(query: DocumentQuery): readonly StoredDocument[] {
+    const { sql, values } = toSql(this.declaration, this.schema, query);
+    return this.statements
+      .find(sql)
+      .all(...values)
+      .map(toDocument);
+  }
+
+  /** @throws DuplicateKey; the document is then as it was */
+  write(stored: StoredDocument): void {
+    const before = this.statements.before.get(stored.id);
+    if (before === undefined) return this.insert(stored);
+    const [rowid, revision, ...values] = before;
+    if (revision < stored.revision) this.replace(rowid, values, stored);
+  }
+
+  /** @throws DuplicateKey; the document is then not there */
+  insertIfAbsent(stored: StoredDocument): boolean {
+    if (this.statements.before.get(stored.id) !== undefined) return false;
+    this.insert(stored);
+    return true;
+  }
+
+  clear(): void {
+    this.statements.clear.run();
+    this.statements.clearElements.run();
+  }
+
+  private insert({ id, revision, document }: StoredDocument): void {
+    const values = this.schema.columns.map(({ read }) => read(document));
+    const rowid = this.unlessDuplicate(id, () =>
+      Number(this.statements.insert.run(id, revision, JSON.stringify(document), ...values).lastInsertRowid),
+    );
+    this.schema.columns.forEach((column, n) => this.moveElements(rowid, column, nothing, values[n] ?? nothing));
+  }
+
+  /** Most events leave most indexed fields alone: only the columns that differ are set, so only their indexes are touched. */
+  private replace(rowid: number, before: readonly ColumnValue[], { id, revision, document }: StoredDocument): void {
+    const changes = this.schema.columns
+      .map((column, n) => ({ column, before: before[n] ?? nothing, after: column.read(document) }))
+      .filter((change) => !sameValue(change.before, change.after));
+    const update = this.statements.update(changes.map(({ column }) => `, ${column.name} = ?`).join(''));
+    const values = changes.map(({ after }) => after);
+    this.unlessDuplicate(id, () => update.run(revision, JSON.stringify(document), ...values, rowid));
+    for (const change of changes) this.moveElements(rowid, change.column, change.before, change.after);
+  }
+
+  private moveElements(rowid: number, { field, holdsArray }: Column, before: ColumnValue, after: ColumnValue): void {
+    if (!holdsArray) return;
+    for (const element of elementsOf(before)) this.statements.removeElement.run(field, element, rowid);
+    for (const element of elementsOf(after)) this.statements.addElement.run(field, element, rowid);
+  }
+
+  private unlessDuplicate<T>(id: string, write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      const duplicate = error instanceof Database.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
+      throw duplicate ? new DuplicateKey(this.declaration.name, id) : error;
+    }
+  }
+}
+
+const toDocument = ([id, revision, document]: DocumentRow): StoredDocument => ({
+  id,
+  revision,
+  document: JSON.parse(document) as JsonObject,
+});
+
+const prepareStatements = (database: Database.Database, { table, elements, columns }: CollectionSchema) => {
+  const names = columns.map(({ name }) => `, ${name}`).join('');
+  const placeholders = columns.map(() => ', ?').join('');
+  return {
+    get: database.prepare<[string], DocumentRow>(`SELECT _id, _revision, _document FROM ${table} WHERE _id = ?`).raw(),
+    getMany: database
+      .prepare<[string], DocumentRow>(
+        `SELECT _id, _revision, _document FROM ${table} WHERE _id IN (SELECT value FROM json_each(?))`,
+      )
+      .raw(),
+    find: preparedOnce((sql) => database.prepare<ColumnValue[], DocumentRow>(sql).raw()),
+    before: database
+      .prepare<[string], [rowid: number, revision: number, ...ColumnValue[]]>(
+        `SELECT rowid, _revision${names} FROM ${table} WHERE _id = ?`,
+      )
+      .raw(),
+    insert: database.prepare<[string, number, string, ...ColumnValue[]]>(
+      `INSERT INTO ${table} (_id, _revision, _document${names}) VALUES (?, ?, ?${placeholders})`,
+    ),
+    update: preparedOnce((assignments) =>
+      database.prepare<ColumnValue[]>(`UPDATE ${table} SET _revision = ?, _document = ?${assignments} WHERE rowid = ?`),
+    ),
+    addElement: database.prepare<[string, string, number]>(
+      `INSERT INTO ${elements} (field, value, document) VALUES (?, ?, ?)`,
+    ),
+    removeElement: database.prepare<[string, string, number]>(
+      `DELETE FROM ${elements} WHERE field = ? AND value = ? AND document = ?`,
+    ),
+    clear: database.prepare(`DELETE FROM ${table}`),
+    clearElements: database.prepare(`DELETE FROM ${elements}`),
+  };
+};

@@ -1,0 +1,85 @@
+import type Database from 'better-sqlite3';
+import { DuplicateKey } from '../../application/ports/documents.js';
+import type {
+  CollectionDeclaration,
+  DocumentQuery,
+  Documents,
+  StoredDocument,
+} from '../../application/ports/documents.js';
+import { ensureSchema } from './document-schema.js';
+import { DocumentTable } from './document-table.js';
+import { readFrom } from './reading.js';
+
+/**
+ * Documents in `documents.db`: a table for each collection, made or altered when the collection is first used. Each call is done
+ * when it returns; nothing waits for a disk, since after a power cut the documents are folded again from their checkpoint.
+ */
+export class EmbeddedDocuments implements Documents {
+  private readonly tables = new Map<string, DocumentTable>();
+
+  constructor(private readonly database: Database.Database) {}
+
+  get(collection: CollectionDeclaration, id: string): Promise<StoredDocument | undefined> {
+    return readFrom(this.database, () => this.table(collection).get(id));
+  }
+
+  getMany(collection: CollectionDeclaration, ids: readonly string[]): Promise<readonly StoredDocument[]> {
+    return readFrom(this.database, () => this.table(collection).getMany(ids));
+  }
+
+  find<Shapes extends string>(
+    collection: CollectionDeclaration<Shapes>,
+    query: DocumentQuery<Shapes>,
+  ): Promise<readonly StoredDocument[]> {
+    return readFrom(this.database, () => this.table(collection).find(query));
+  }
+
+  write(collection: CollectionDeclaration, batch: readonly StoredDocument[]): Promise<void> {
+    return this.change(collection, (table) => {
+      const duplicates = batch.flatMap((stored) => duplicateIn(() => table.write(stored)));
+      return () => {
+        if (duplicates[0] !== undefined) throw duplicates[0];
+      };
+    });
+  }
+
+  insertIfAbsent(collection: CollectionDeclaration, document: StoredDocument): Promise<boolean> {
+    return this.change(collection, (table) => {
+      const inserted = table.insertIfAbsent(document);
+      return () => inserted;
+    });
+  }
+
+  clear(collection: CollectionDeclaration): Promise<void> {
+    return this.change(collection, (table) => {
+      table.clear();
+      return () => undefined;
+    });
+  }
+
+  private change<T>(collection: CollectionDeclaration, change: (table: DocumentTable) => () => T): Promise<T> {
+    return readFrom(this.database, () => {
+      const table = this.table(collection);
+      return this.database.transaction(() => change(table)).immediate()();
+    });
+  }
+
+  private table(declaration: CollectionDeclaration): DocumentTable {
+    const known = this.tables.get(declaration.name);
+    if (known?.declaration === declaration) return known;
+    if (!this.database.readonly) ensureSchema(this.database, declaration);
+    const made = new DocumentTable(this.database, declaration);
+    this.tables.set(declaration.name, made);
+    return made;
+  }
+}
+
+const duplicateIn = (write: () => void): readonly DuplicateKey[] => {
+  try {
+    write();
+    return [];
+  } catch (error) {
+    if (error instanceof DuplicateKey) return [error];
+    throw error;
+  }
+};

@@ -1,0 +1,49 @@
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
+import { DataFolderRefused } from './data-folder-refused.js';
+
+/**
+ * Keeps every other process from writing in the folder until it is released or this process is gone, by whatever death: it is a
+ * SQLite lock on `lock.db`, and the kernel drops it with the process. The file also names the process, for the message only.
+ * @throws DataFolderRefused when another process (or another part of this one) has it
+ */
+export const lockFolder = (folder: string): (() => void) => {
+  const path = join(folder, 'lock.db');
+  const database = new Database(path, { timeout: 0 });
+  try {
+    noteHolder(database);
+    // Reserves writing for as long as it stays open; others can still read who holds it.
+    database.exec('BEGIN IMMEDIATE');
+    return () => database.close();
+  } catch (error) {
+    const message = explain(folder, path, database, error);
+    database.close();
+    throw new DataFolderRefused(message, { cause: error });
+  }
+};
+
+const noteHolder = (database: Database.Database): void => {
+  database
+    .transaction(() => {
+      database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL); DELETE FROM holder');
+      database.prepare('INSERT INTO holder (pid) VALUES (?)').run(process.pid);
+    })
+    .immediate();
+};
+
+const explain = (folder: string, path: string, database: Database.Database, error: unknown): string => {
+  if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+    return `${folder} is in use by another process${holder(database)}: stop it, or choose another DATA_DIR`;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${path} cannot be used (${reason}): delete it, it holds nothing but the lock`;
+};
+
+const holder = (database: Database.Database): string => {
+  try {
+    const pid = database.prepare<[], number>('SELECT pid FROM holder').pluck().get();
+    return pid === undefined ? '' : ` (pid ${pid})`;
+  } catch {
+    return '';
+  }
+};

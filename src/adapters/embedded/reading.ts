@@ -1,0 +1,19 @@
+import Database from 'better-sqlite3';
+import { StoreUnavailable } from '../../application/ports/event-log.js';
+
+/** Answers as a promise; what SQLite throws becomes StoreUnavailable. */
+export const readFrom = <T>(database: Database.Database, read: () => T): Promise<T> => {
+  try {
+    return Promise.resolve(read());
+  } catch (error) {
+    return Promise.reject(asUnavailable(database, error));
+  }
+};
+
+/** better-sqlite3 tells a closed database by a TypeError. */
+const asUnavailable = (database: Database.Database, error: unknown): Error => {
+  if (error instanceof Database.SqliteError || !database.open) {
+    return new StoreUnavailable(`${database.name} could not be used`, error);
+  }
+  return error instanceof Error ? error : new StoreUnavailable(String(error));
+};

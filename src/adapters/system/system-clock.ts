@@ -1,0 +1,37 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../application/ports/clock.js';
+import { instant } from '../../domain/time/instant.js';
+import type { Instant } from '../../domain/time/instant.js';
+
+/** What a timer of Node can wait for; a longer one would fire at once. */
+const timerMaxMs = 2_147_483_647;
+
+/** This machine's clock and timers. */
+export class SystemClock implements Clock {
+  now(): Instant {
+    return instant(Date.now());
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const end = this.monotonicMs() + ms;
+    for (let left = ms; left > 0 && !signal?.aborted; left = end - this.monotonicMs()) {
+      await pause(Math.min(left, timerMaxMs), signal);
+    }
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    // Rounded up: a timer may fire a fraction of a millisecond early.
+    const timer = setTimeout(done, Math.ceil(ms));
+    signal?.addEventListener('abort', done);
+  });
