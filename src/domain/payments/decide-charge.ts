@@ -1,18 +1,11 @@
 import { after, msBetween } from '../time/instant.js';
 import { rulesOf } from '../methods/providers.js';
 import type { PaymentCommandOf } from './commands.js';
+import { contradicted, unresolved } from './contradictions.js';
 import { accept, inTurn, reject, type PaymentDecision } from './decision.js';
 import { absenceCounts, mayHaveBeenCarriedOut } from './doubts.js';
 import type { Durations } from './durations.js';
-import type {
-  Expiry,
-  FailureCause,
-  PaymentEvent,
-  PaymentEventOf,
-  PaymentOrder,
-  TransactionFacts,
-} from './events.js';
-import { contradictionKey } from './evolve.js';
+import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, PaymentOrder, TransactionFacts } from './events.js';
 import type { Json } from './observation.js';
 import { overtaken } from './overtaken.js';
 import { hasPage } from './ownership.js';
@@ -28,7 +21,7 @@ const isExpiry = (value: Json | undefined): value is Expiry =>
   'duration' in value &&
   'unit' in value &&
   Number.isSafeInteger(value.duration) &&
-  Object.hasOwn(unitMs, String(value.unit));
+  Object.keys(unitMs).some((unit) => unit === value.unit);
 
 /** A page's own end comes before the one of what is paid on it (midtrans-facts 5.12), and both before the method's default. */
 const waitsMs = ({ details, expiry, provider }: PaymentOrder): number => {
@@ -202,15 +195,8 @@ export const giveUpWaiting = (
   const { charge, initiatedAt, refunds } = payment;
   if (charge.phase === 'not_sent' && at >= after(initiatedAt, durations.chargeRetriesForMs))
     return accept(failed(payment, at, 'not_sent_in_time', tooLate));
-  const hopeless = refunds
-    .filter(
-      ({ wish, abandoned }) => wish && !abandoned && at >= after(wish.firstAnswerBy, durations.refundRetriesForMs),
-    )
-    .map(({ transactionId, refundKey }) => ({
-      kind: 'refund_unresolved' as const,
-      transactionId,
-      detail: refundKey as string,
-    }))
-    .filter((found) => !payment.contradictions.includes(contradictionKey(found)));
-  return accept(...hopeless.map((found) => ({ type: 'GatewayContradiction' as const, at, ...found })));
+  const hopeless = refunds.filter(
+    ({ wish, abandoned }) => wish && !abandoned && at >= after(wish.firstAnswerBy, durations.refundRetriesForMs),
+  );
+  return accept(...hopeless.flatMap((refund) => contradicted(payment, at, unresolved(refund))));
 };

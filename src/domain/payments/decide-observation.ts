@@ -1,14 +1,16 @@
 import { sumOf, type Rupiah } from '../money/rupiah.js';
 import type { KnownBefore, PaymentCommandOf } from './commands.js';
 import { failed } from './decide-charge.js';
+import { contradicted } from './contradictions.js';
+import { refundSeen } from './decide-refund.js';
 import { accept, inTurn, type PaymentDecision } from './decision.js';
 import type { Durations } from './durations.js';
 import type { ContradictionKind, PaymentEvent, StatusEvent, TransactionFacts } from './events.js';
-import { contradictionKey } from './evolve.js';
 import type { TransactionStatus } from './gateway-status.js';
-import type { GatewayObservation, ObservedRefund } from './observation.js';
+import type { GatewayObservation } from './observation.js';
+import { overtaken } from './overtaken.js';
 import { isOurs } from './ownership.js';
-import { actionRules, isPaidStage, rankOf, stageOf, type Stage } from './stages.js';
+import { isPaidStage, rankOf, stageOf, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
 import { refundedOf } from './summary.js';
 
@@ -20,15 +22,10 @@ const attemptOf = ({ attempts }: KnownPayment, { transactionId }: GatewayObserva
 
 const contradiction = (
   payment: KnownPayment,
-  { at, observation }: Observed,
+  { at, observation: { transactionId } }: Observed,
   kind: ContradictionKind,
   detail: string,
-): readonly PaymentEvent[] => {
-  const found = { kind, transactionId: observation.transactionId, detail };
-  return payment.contradictions.includes(contradictionKey(found))
-    ? []
-    : [{ type: 'GatewayContradiction', at, ...found }];
-};
+): readonly PaymentEvent[] => contradicted(payment, at, { kind, transactionId, detail });
 
 const factsOf = (observation: GatewayObservation): TransactionFacts => ({
   transactionId: observation.transactionId,
@@ -42,13 +39,13 @@ const factsOf = (observation: GatewayObservation): TransactionFacts => ({
 });
 
 /** A transaction that is not ours: it takes our order id when we have none yet, and is an alarm in any case. */
-const foreign = (command: Observed, payment: KnownPayment): PaymentDecision => {
+const foreign = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
   const { at, observation } = command;
   const alarm = contradiction(payment, command, 'foreign_transaction', observation.statusWord);
   const waiting = payment.charge.phase === 'calling' || payment.charge.phase === 'not_sent';
   const message = `Midtrans knows this order id from transaction ${observation.transactionId}, which is not ours`;
   const taken = { statusCode: null, message };
-  return accept(...alarm, ...(waiting ? [failed(payment, at, 'gateway_order_id_taken', taken)] : []));
+  return [...alarm, ...(waiting ? [failed(payment, at, 'gateway_order_id_taken', taken)] : [])];
 };
 
 /** What a charge given up, or never sent, turns out to be after all. */
@@ -59,7 +56,8 @@ const turnedUp = (command: Observed, payment: KnownPayment): readonly PaymentEve
 };
 
 /** After a capture of less, Midtrans may call either amount the gross amount (midtrans-facts 3.4): ours is what we asked for. */
-const movedAmount = (payment: KnownPayment): Rupiah => payment.captureAsked ?? payment.amount;
+const movedAmount = (payment: KnownPayment, before: Attempt | undefined): Rupiah =>
+  before?.captureAsked ?? payment.amount;
 
 const statusEvent = (
   command: Observed,
@@ -69,7 +67,7 @@ const statusEvent = (
 ): StatusEvent => {
   const { at, observation } = command;
   const facts = { at, ...factsOf(observation) };
-  const amount = movedAmount(payment);
+  const amount = movedAmount(payment, before);
   switch (stage) {
     case 'pending':
       return { type: 'PaymentPending', ...facts };
@@ -114,33 +112,28 @@ const statusMove = (command: Observed, payment: KnownPayment, observation: Known
     : [];
 };
 
-const oneRefund = (command: Observed, payment: KnownPayment, observed: ObservedRefund): readonly PaymentEvent[] => {
-  const { at, observation } = command;
-  const { refundKey, amount, reason, confirmedAt } = observed;
-  const known = payment.refunds.find((refund) => refund.refundKey === refundKey);
-  const counted = known?.status === 'accepted' || known?.status === 'confirmed';
-  const differs = known && known.amount !== amount;
-  const events: PaymentEvent[] = [];
-  if (differs) events.push(...contradiction(payment, command, 'refund_amount_differs', `${refundKey}:${amount}`));
-  if (!counted) {
-    const { transactionId } = observation;
-    events.push({ type: 'RefundAccepted', at, refundKey, transactionId, amount, reason: known?.reason ?? reason });
+/** Refunded in sum, as this status tells it; undefined: it tells nothing of refunds. */
+const totalTold = ({ status, refunds, refundedTotal }: Known, attempt: Attempt): Rupiah | undefined => {
+  switch (status) {
+    case 'settlement':
+    case 'partial_refund':
+      return refundedTotal ?? sumOf(refunds.map(({ amount }) => amount));
+    case 'refund':
+      return refundedTotal ?? attempt.amount;
+    default:
+      return undefined;
   }
-  if (confirmedAt && known?.status !== 'confirmed')
-    events.push({ type: 'RefundConfirmed', at, refundKey, confirmedAt });
-  return events;
 };
 
 /** The cumulative amount where the named refunds do not add up to it, and where it tells us less than we knew. */
 const refundTotal = (command: Observed, payment: KnownPayment, observation: Known): readonly PaymentEvent[] => {
   const attempt = attemptOf(payment, observation);
-  if (!attempt || (observation.status !== 'refund' && observation.status !== 'partial_refund')) return [];
-  const { transactionId } = attempt;
-  const named = sumOf(observation.refunds.map(({ amount }) => amount));
-  const total = observation.refundedTotal ?? (observation.status === 'refund' ? attempt.amount : named);
-  if (total === 0) return contradiction(payment, command, 'refund_without_amount', observation.statusWord);
+  const total = attempt && totalTold(observation, attempt);
+  if (!attempt || total === undefined) return [];
+  if (total === 0 && observation.status !== 'settlement')
+    return contradiction(payment, command, 'refund_without_amount', observation.statusWord);
   if (total > refundedOf(payment, attempt))
-    return [{ type: 'RefundTotalReported', at: command.at, transactionId, total }];
+    return [{ type: 'RefundTotalReported', at: command.at, transactionId: attempt.transactionId, total }];
   return command.knownBefore !== null && total < command.knownBefore.refunded
     ? contradiction(payment, command, 'refund_total_fell', String(total))
     : [];
@@ -160,22 +153,11 @@ const chargeback = (command: Observed, payment: KnownPayment, observation: Known
   return [{ type: 'ChargebackReceived', at: command.at, transactionId, full, total }, ...(unclear || [])];
 };
 
-const paidTwice = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] =>
-  payment.attempts.filter(({ stage }) => isPaidStage(stage)).length > 1
-    ? contradiction(payment, command, 'paid_twice', 'paid')
-    : [];
-
-/** An action whose subject has moved where the action cannot reach any more has its outcome: no. */
-const overtaken = ({ at }: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
-  const open = payment.action;
-  if (open === null) return [];
-  const subject = payment.attempts.find(({ transactionId }) => transactionId === open.transactionId);
-  const picked = open.transactionId === null && payment.attempts.length > 0;
-  if (!picked && (!subject || actionRules[open.action].from.includes(subject.stage))) return [];
-  const message = subject ? `The transaction has become ${subject.stage}` : 'The customer has picked a method';
-  return [
-    { type: `${open.action}Refused`, at, wishId: open.wish.wishId, because: 'overtaken', statusCode: null, message },
-  ];
+const paidTwice = ({ at }: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
+  // Named by all its transactions, whichever of them was observed, so that a repeat of any is no news.
+  const paid = payment.attempts.filter(({ stage }) => isPaidStage(stage)).map(({ transactionId }) => transactionId);
+  const detail = paid.sort().join(' ');
+  return paid.length > 1 ? contradicted(payment, at, { kind: 'paid_twice', transactionId: null, detail }) : [];
 };
 
 /** The charge's own answer always adds what the customer needs, whatever was observed meanwhile (design D4). */
@@ -184,21 +166,17 @@ const answered = (command: Observed, found: readonly PaymentEvent[]): readonly P
     ? [{ type: 'ChargeAnswered', at: command.at, ...factsOf(command.observation) }]
     : [];
 
-const noted = (command: Observed, found: readonly PaymentEvent[], observation: Known): readonly PaymentEvent[] =>
-  command.noteLook && found.length === 0
-    ? [
-        {
-          type: 'GatewayAsked',
-          at: command.at,
-          transactionId: observation.transactionId,
-          found: observation.status,
-          absenceCounts: false,
-        },
-      ]
+/** A look without news is news to those who plan the next one. */
+const noted = ({ at, noteLook, observation }: Observed, found: readonly PaymentEvent[]): readonly PaymentEvent[] => {
+  const { transactionId, status } = observation;
+  return noteLook && found.length === 0
+    ? [{ type: 'GatewayAsked', at, transactionId, found: status, absenceCounts: false }]
     : [];
+};
 
-const amountFits = (payment: KnownPayment, { grossAmount }: GatewayObservation): boolean =>
-  grossAmount === payment.amount || grossAmount === payment.captureAsked;
+const amountFits = (payment: KnownPayment, observation: GatewayObservation): boolean =>
+  observation.grossAmount === payment.amount ||
+  observation.grossAmount === attemptOf(payment, observation)?.captureAsked;
 
 const isKnownStatus = (observation: GatewayObservation): observation is Known => observation.status !== 'unknown';
 
@@ -207,21 +185,28 @@ const isKnownStatus = (observation: GatewayObservation): observation is Known =>
  * (design D4). So the order and the number of observations of one history do not matter.
  */
 export const observe = (command: Observed, payment: KnownPayment, durations: Durations): PaymentDecision => {
-  const { observation } = command;
-  if (!isOurs(payment, observation, durations)) return foreign(command, payment);
-  if (!amountFits(payment, observation))
-    return accept(...contradiction(payment, command, 'amount_mismatch', String(observation.grossAmount)));
-  if (!isKnownStatus(observation))
-    return accept(...contradiction(payment, command, 'unknown_status', observation.statusWord));
+  const { observation, source } = command;
+  // What answers our own charge is ours, whatever of its marks the answer leaves out.
+  const ours = source === 'charge-answer' || isOurs(payment, observation, durations);
+  const found = ours ? ofOurs(command, payment) : foreign(command, payment);
+  return accept(...found, ...(ours ? answered(command, found) : []), ...noted(command, found));
+};
 
-  const found = inTurn(payment, [
+const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
+  const { at, observation } = command;
+  if (!amountFits(payment, observation))
+    return contradiction(payment, command, 'amount_mismatch', String(observation.grossAmount));
+  if (!isKnownStatus(observation)) return contradiction(payment, command, 'unknown_status', observation.statusWord);
+
+  return inTurn(payment, [
     (state) => turnedUp(command, state),
     (state) => statusMove(command, state, observation),
-    ...observation.refunds.map((refund) => (state: KnownPayment) => oneRefund(command, state, refund)),
+    ...observation.refunds.map(
+      (refund) => (state: KnownPayment) => refundSeen(state, at, observation.transactionId, refund),
+    ),
     (state) => refundTotal(command, state, observation),
     (state) => chargeback(command, state, observation),
     (state) => paidTwice(command, state),
-    (state) => overtaken(command, state),
+    (state) => overtaken(state, at),
   ]);
-  return accept(...found, ...answered(command, found), ...noted(command, found, observation));
 };

@@ -1,11 +1,13 @@
 import { rulesOf, type RefundRule } from '../methods/providers.js';
-import { after } from '../time/instant.js';
+import { after, type Instant } from '../time/instant.js';
 import type { PaymentCommandOf } from './commands.js';
+import { contradicted } from './contradictions.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
 import { mayHaveBeenCarriedOut } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { PaymentEvent } from './events.js';
 import type { RefundKey, TransactionId } from './identity.js';
+import type { ObservedRefund } from './observation.js';
 import type { PaymentRejection } from './rejections.js';
 import type { Attempt, KnownPayment, Refund } from './state.js';
 import { refundableOf, shownAttempt, statusOf } from './summary.js';
@@ -83,15 +85,35 @@ export const claimRefund = (
   return accept({ type: 'RefundAttempted', at, wishId, answerBy: after(at, durations.answerWithinMs), refundKey });
 };
 
+/** One refund in Midtrans' words: booked once, confirmed once, and an alarm when it is of another amount than ours. */
+export const refundSeen = (
+  payment: KnownPayment,
+  at: Instant,
+  transactionId: TransactionId,
+  { refundKey, amount, reason, confirmedAt }: ObservedRefund,
+): readonly PaymentEvent[] => {
+  const known = refundOf(payment, refundKey);
+  const counted = known?.status === 'accepted' || known?.status === 'confirmed';
+  const events: PaymentEvent[] = [];
+  if (known && known.amount !== amount)
+    events.push(
+      ...contradicted(payment, at, { kind: 'refund_amount_differs', transactionId, detail: `${refundKey}:${amount}` }),
+    );
+  if (!counted)
+    events.push({ type: 'RefundAccepted', at, refundKey, transactionId, amount, reason: known?.reason ?? reason });
+  if (confirmedAt && known?.status !== 'confirmed')
+    events.push({ type: 'RefundConfirmed', at, refundKey, confirmedAt });
+  return events;
+};
+
 export const recordRefundAccepted = (
   { refundKey, amount, confirmedAt, at }: PaymentCommandOf<'RecordRefundAccepted'>,
   payment: KnownPayment,
 ): PaymentDecision => {
   const refund = refundOf(payment, refundKey);
-  if (refund?.status !== 'requested') return accept();
+  if (refund === undefined) return accept();
   const { transactionId, reason } = refund;
-  const accepted: PaymentEvent = { type: 'RefundAccepted', at, refundKey, transactionId, amount, reason };
-  return accept(accepted, ...(confirmedAt ? [{ type: 'RefundConfirmed' as const, at, refundKey, confirmedAt }] : []));
+  return accept(...refundSeen(payment, at, transactionId, { refundKey, amount, reason, confirmedAt }));
 };
 
 export const recordRefundRefused = (

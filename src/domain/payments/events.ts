@@ -136,7 +136,7 @@ export type PaymentEvent =
   /** Somebody looked at Midtrans, and it brought no news. `found` null: Midtrans knows no such transaction. */
   | (Event<'GatewayAsked'> & {
       readonly transactionId: TransactionId | null;
-      readonly found: TransactionStatus | null;
+      readonly found: TransactionStatus | 'unknown' | null;
       /** Missing so long after the last send that it counts against the charge (design D3). */
       readonly absenceCounts: boolean;
     })

@@ -1,6 +1,7 @@
 import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
+import { contradictionKey, unresolved } from './contradictions.js';
 import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
 import { actionRules, isPaidStage, rankOf, type ActionName, type Stage } from './stages.js';
@@ -319,23 +320,16 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
   };
 };
 
-const abandonedKey = 'refund_unresolved:';
-
-const contradicted = (payment: KnownPayment, event: PaymentEventOf<'GatewayContradiction'>): KnownPayment => {
+const contradictionReceived = (payment: KnownPayment, event: PaymentEventOf<'GatewayContradiction'>): KnownPayment => {
   const key = contradictionKey(event);
   return {
     ...payment,
     contradictions: payment.contradictions.includes(key) ? payment.contradictions : [...payment.contradictions, key],
     refunds: payment.refunds.map((refund) =>
-      key === `${abandonedKey}${refund.transactionId}:${refund.refundKey}` ? { ...refund, abandoned: true } : refund,
+      key === contradictionKey(unresolved(refund)) ? { ...refund, abandoned: true } : refund,
     ),
   };
 };
-
-/** Names one contradiction, so that its repeat is seen as one. */
-export const contradictionKey = (
-  event: Pick<PaymentEventOf<'GatewayContradiction'>, 'kind' | 'transactionId' | 'detail'>,
-): string => `${event.kind}:${event.transactionId ?? ''}:${event.detail}`;
 
 /** The state after one more event. Believes the history, but not blindly. @throws ImpossibleHistory */
 export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment => {
@@ -357,7 +351,7 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'GatewayAsked':
       return gatewayAsked(payment, event);
     case 'GatewayContradiction':
-      return contradicted(payment, event);
+      return contradictionReceived(payment, event);
     case 'PaymentPending':
     case 'PaymentAuthorized':
     case 'PaymentCaptured':

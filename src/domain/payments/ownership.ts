@@ -7,8 +7,8 @@ import type { KnownPayment } from './state.js';
 export const hasPage = ({ provider }: Pick<KnownPayment, 'provider'>): boolean =>
   provider === 'snap' || provider === 'dana';
 
-const sameMethod = (payment: KnownPayment, observation: GatewayObservation): boolean =>
-  payment.provider === 'snap' || observation.provider === payment.provider;
+const sameType = (payment: KnownPayment, observation: GatewayObservation): boolean =>
+  payment.provider === 'snap' || observation.paymentType === payment.paymentType;
 
 /** Where the method echoes no wish: as much like ours as can be seen, and not older than the wish (two clocks). */
 const looksLikeOurs = (
@@ -17,7 +17,7 @@ const looksLikeOurs = (
   { clocksDifferByMs }: Durations,
 ): boolean =>
   observation.grossAmount === payment.amount &&
-  sameMethod(payment, observation) &&
+  sameType(payment, observation) &&
   observation.transactionTime !== null &&
   observation.transactionTime >= after(payment.initiatedAt, -clocksDifferByMs);
 

@@ -14,7 +14,18 @@ export interface PaymentSummary {
   readonly refundable: Rupiah;
 }
 
-const standing = ({ stage }: Attempt): number => (isPaidStage(stage) ? 2 : isOpenStage(stage) ? 1 : 0);
+const paidStatuses: ReadonlySet<PaymentStatus> = new Set([
+  'settlement',
+  'capture',
+  'partial_refund',
+  'partial_chargeback',
+]);
+
+/** Paid, paid and given back, open, ended. */
+const standing = (payment: KnownPayment, attempt: Attempt): number => {
+  if (isPaidStage(attempt.stage)) return paidStatuses.has(statusOfAttempt(payment, attempt)) ? 3 : 2;
+  return isOpenStage(attempt.stage) ? 1 : 0;
+};
 
 /**
  * Later ones first. Midtrans' clock is compared with itself here, never with ours: the order of arrival says nothing about
@@ -27,15 +38,14 @@ const laterFirst = (a: Attempt, b: Attempt): number => {
 };
 
 /** The transaction that speaks for the payment: the paid one, else the open one, else the last (design D4). */
-export const shownAttempt = ({ attempts }: KnownPayment): Attempt | undefined =>
-  attempts.length < 2
-    ? attempts[0]
-    : [...attempts].sort(
-        (a, b) =>
-          standing(b) - standing(a) ||
-          (standing(a) === 2 ? rankOf(b.stage, b.provider) - rankOf(a.stage, a.provider) : 0) ||
-          laterFirst(a, b),
-      )[0];
+export const shownAttempt = (payment: KnownPayment): Attempt | undefined => {
+  const { attempts } = payment;
+  if (attempts.length < 2) return attempts[0];
+  const paidRank = ({ stage, provider }: Attempt): number => (isPaidStage(stage) ? rankOf(stage, provider) : 0);
+  return [...attempts].sort(
+    (a, b) => standing(payment, b) - standing(payment, a) || paidRank(b) - paidRank(a) || laterFirst(a, b),
+  )[0];
+};
 
 const capturedBy = (attempt: Attempt): Rupiah => (isPaidStage(attempt.stage) ? attempt.amount : zeroRupiah);
 
@@ -103,16 +113,9 @@ export const statusOf = (payment: KnownPayment): PaymentStatus => {
   const attempt = shownAttempt(payment);
   if (attempt === undefined) return statusWithoutAttempt(payment);
   const { page } = payment;
-  if (standing(attempt) === 0 && page !== null && page.stage !== 'pending') return page.stage;
+  if (standing(payment, attempt) === 0 && page !== null && page.stage !== 'pending') return page.stage;
   return statusOfAttempt(payment, attempt);
 };
-
-const paidStatuses: ReadonlySet<PaymentStatus> = new Set([
-  'settlement',
-  'capture',
-  'partial_refund',
-  'partial_chargeback',
-]);
 
 export const isInDoubt = ({ charge, action, refunds }: KnownPayment): boolean =>
   charge.phase === 'calling' || action !== null || refunds.some(({ status }) => status === 'requested');
