@@ -41,14 +41,17 @@ const readFields = (
   return found;
 };
 
+/** Permata alone has a field of its own; with us it looks like every other bank. */
+const permataNumber = (value: Json): Json | undefined =>
+  typeof value === 'object' ? undefined : [{ bank: 'permata', va_number: value }];
+
 const same = (read: Detail['read'], ...fields: readonly string[]): [string, Detail][] =>
   fields.map((name) => [name, { name, read }]);
 
 /** Fields of Midtrans' transaction that become flat fields of `payment_details` (api.md 3; midtrans-facts 3 and 7.4). */
 const details: ReadonlyMap<string, Detail> = new Map([
   ...same(listOf({ bank: scalar, va_number: scalar }), 'va_numbers'),
-  // Permata alone has a field of its own; with us it looks like every other bank.
-  ['permata_va_number', { name: 'va_numbers', read: (value) => [{ bank: 'permata', va_number: value }] }],
+  ['permata_va_number', { name: 'va_numbers', read: permataNumber }],
   ...same(scalar, 'biller_code', 'bill_key', 'payment_code', 'store', 'qr_string', 'redirect_url'),
   ...same(listOf({ name: scalar, method: scalar, url: scalar }), 'actions'),
   ...same(object, 'redirect_data'),
