@@ -168,14 +168,25 @@ export class GatewayCalls {
     }
   }
 
-  /** Asks Midtrans for the state now; free to all at any time. `noteLook`: on record even without news. */
-  async look(payment: KnownAt, cause: Cause, noteLook = false, subject = subjectOf(payment.state)): Promise<Called> {
-    const answer = await this.gateway.look(subject);
+  /**
+   * Asks Midtrans for the state now; free to all at any time.
+   * @param noteLook on record even without news: somebody wanted to know
+   */
+  async look(payment: KnownAt, cause: Cause, noteLook = false): Promise<Called> {
+    const answer = await this.gateway.look(subjectOf(payment.state));
     if (answer.type === 'transaction')
       return { payment: await this.observed(payment, answer.observation, cause, noteLook), failure: null };
     if (answer.type === 'not_found')
       return { payment: await this.record(payment, { type: 'ObserveAbsence' }, cause), failure: null };
     return { payment, failure: answer };
+  }
+
+  /** Asks for one transaction that somebody named. That Midtrans does not know it says nothing about the payment. */
+  async lookAt(transactionId: TransactionId, payment: KnownAt, cause: Cause): Promise<Called> {
+    const answer = await this.gateway.look({ transactionId });
+    if (answer.type === 'transaction')
+      return { payment: await this.observed(payment, answer.observation, cause), failure: null };
+    return { payment, failure: answer.type === 'not_found' ? null : answer };
   }
 
   private observed(

@@ -26,6 +26,7 @@ const looksLikeOurs = (
  * what is not ours is never adopted (design D3).
  */
 export const isOurs = (payment: KnownPayment, observation: GatewayObservation, durations: Durations): boolean => {
+  if (observation.orderId !== payment.orderId) return false;
   if (payment.attempts.some(({ transactionId }) => transactionId === observation.transactionId)) return true;
   if (observation.wishId !== null) return observation.wishId === payment.wishId;
   // Midtrans knew the order id before our charge: whatever resembles ours is that one.

@@ -1,0 +1,72 @@
+import type { EventLog, NewEvent } from '../ports/event-log.js';
+
+/** midtrans inbox groups, design D4: measured on EventStoreDB, so that one append stays small. */
+const groupEventsMax = 64;
+const groupBytesMax = 256 * 1024;
+
+interface Waiting {
+  readonly event: NewEvent;
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Lane {
+  waiting: Waiting[];
+  busy: boolean;
+}
+
+/**
+ * Appends to streams where only the end matters, gathering what arrives while an append is under way into the next. A group is
+ * appended exactly as it was gathered: an adapter that repeats it after a lost answer adds nobody (design D4).
+ */
+export class GroupedAppends {
+  private readonly lanes = new Map<string, Lane>();
+
+  constructor(private readonly eventLog: EventLog) {}
+
+  /** Resolves when the event is durable. @param bytes its size in the log, roughly. @throws StoreUnavailable */
+  append(stream: string, event: NewEvent, bytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const lane = this.laneOf(stream);
+      lane.waiting.push({ event, bytes, resolve, reject });
+      if (!lane.busy) void this.drain(stream, lane);
+    });
+  }
+
+  private laneOf(stream: string): Lane {
+    let lane = this.lanes.get(stream);
+    if (!lane) this.lanes.set(stream, (lane = { waiting: [], busy: false }));
+    return lane;
+  }
+
+  private async drain(stream: string, lane: Lane): Promise<void> {
+    lane.busy = true;
+    while (lane.waiting.length > 0) {
+      const group = lane.waiting.splice(0, groupSize(lane.waiting));
+      try {
+        await this.eventLog.append(
+          stream,
+          group.map(({ event }) => event),
+          'any',
+        );
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    lane.busy = false;
+  }
+}
+
+/** At least one, else as many as fit. */
+const groupSize = (waiting: readonly Waiting[]): number => {
+  let bytes = 0;
+  let size = 0;
+  for (const { bytes: more } of waiting) {
+    if (size > 0 && (size >= groupEventsMax || bytes + more > groupBytesMax)) break;
+    bytes += more;
+    size += 1;
+  }
+  return size;
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Instant } from '../../domain/time/instant.js';
+import { orderId, type OrderId } from '../../domain/payments/identity.js';
+import { paymentIdOf } from '../payments/payment-identity.js';
+import type { NewEvent, StoredEvent } from '../ports/event-log.js';
+import type { KeyOwner, PersonalData, Seal } from '../ports/personal-data.js';
+
+export const inboxStreamPrefix = 'midtrans_inbox-';
+
+/** The last hexadecimal digit of the payment id: 16 streams for the life of the log, each order always in the same (design D4). */
+export const inboxStreamOf = (order: OrderId): string =>
+  `${inboxStreamPrefix}${Number.parseInt(paymentIdOf(order).slice(-1), 16)}`;
+
+/** A notification as it came in. `body`: its raw text, which the signature covers byte by byte. */
+export interface RawNotification {
+  readonly receivedAt: Instant;
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const Raw = z.object({
+  receivedAt: z.string(),
+  address: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+
+/** Version 1 of NotificationReceived. */
+const StoredNotification = z.strictObject({ order_id: z.string(), received_at: z.string(), sealed: z.string() });
+
+const type = 'NotificationReceived';
+
+/** Raw notifications are sealed with a key of the day, which is destroyed after 90 days (design D10). */
+export const dayKeyOf = (at: Instant): KeyOwner => `day:${at.slice(0, 10)}`;
+
+export const inboxEventOf = (id: string, order: OrderId, raw: RawNotification, seal: Seal): NewEvent => ({
+  id,
+  type,
+  version: 1,
+  data: { order_id: order, received_at: raw.receivedAt, sealed: seal.seal(JSON.stringify(raw), boundTo(order, id)) },
+  metadata: { time: raw.receivedAt, $correlationId: id, $causationId: id },
+});
+
+const boundTo = (order: string, id: string): string => `${inboxStreamPrefix}${order}/${id}`;
+
+export interface ReceivedNotification {
+  /** `<stream>@<revision>`: names this notification for ever. */
+  readonly inboxId: string;
+  readonly eventId: string;
+  readonly orderId: OrderId;
+  readonly receivedAt: Instant;
+  /** null: its day's key is destroyed. */
+  readonly raw: RawNotification | null;
+}
+
+/** @throws when the event is not one of ours */
+export const receivedNotification = async (
+  event: StoredEvent,
+  personalData: PersonalData,
+): Promise<ReceivedNotification> => {
+  if (event.type !== type || event.version !== 1)
+    throw new Error(`${event.stream}@${event.revision}: ${event.type} version ${event.version} is no notification`);
+  const { order_id, received_at, sealed } = StoredNotification.parse(event.data);
+  const plain = await personalData.open(sealed, boundTo(order_id, event.id));
+  return {
+    inboxId: `${event.stream}@${event.revision}`,
+    eventId: event.id,
+    orderId: orderId(order_id),
+    receivedAt: received_at,
+    raw: plain === undefined ? null : Raw.parse(JSON.parse(Buffer.from(plain).toString('utf8'))),
+  };
+};
+
+/** The order that an inbox event is about, without opening it: the key by which work is kept in order. */
+export const orderOfInboxEvent = (event: StoredEvent): string => {
+  const { order_id } = event.data;
+  return typeof order_id === 'string' ? order_id : event.id;
+};

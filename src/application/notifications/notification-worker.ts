@@ -1,0 +1,184 @@
+import { decide } from '../../domain/payments/decide.js';
+import type { Durations } from '../../domain/payments/durations.js';
+import type { GatewayObservation } from '../../domain/payments/observation.js';
+import type { KnownPayment } from '../../domain/payments/state.js';
+import type { Cause } from '../audit/cause.js';
+import { backoffMs } from '../followers/backoff.js';
+import type { FollowerWork } from '../followers/follower.js';
+import type { GatewayCalls, KnownAt } from '../payments/gateway-calls.js';
+import type { PaymentHistories } from '../payments/payment-histories.js';
+import { paymentIdOf } from '../payments/payment-identity.js';
+import type { Clock } from '../ports/clock.js';
+import type { Documents } from '../ports/documents.js';
+import { StoreUnavailable, type StoredEvent } from '../ports/event-log.js';
+import type { Journal } from '../ports/journal.js';
+import type { NotificationReader } from '../ports/payment-gateway.js';
+import type { PersonalData } from '../ports/personal-data.js';
+import {
+  inboxStreamPrefix,
+  orderOfInboxEvent,
+  receivedNotification,
+  type ReceivedNotification,
+} from './inbox-events.js';
+import { notificationCollection, type NotificationVerdict } from './notification-records.js';
+
+export interface NotificationWorkerParts {
+  readonly histories: PaymentHistories;
+  readonly calls: GatewayCalls;
+  readonly reader: NotificationReader;
+  readonly records: Documents;
+  readonly personalData: PersonalData;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly durations: Durations;
+}
+
+const firstPauseMs = 250;
+const longestPauseMs = 60_000;
+/** Tries before something that is nobody's outage is put aside for a person. */
+const triesMax = 5;
+
+/** Midtrans, or a store, does not answer now: no fault of this notification. */
+class NotNow extends Error {
+  override readonly name = 'NotNow';
+}
+
+/**
+ * Turns stored notifications into what they say, confirmed by GET status, since their status is not signed (design D4). In order
+ * within an order, many orders at once; those of one order that wait together share one look.
+ */
+export class NotificationWorker implements FollowerWork {
+  readonly name = 'notifications:1';
+  readonly streamPrefixes = [inboxStreamPrefix];
+  readonly batchMax = 64;
+  readonly batchesMax = 32;
+  private readonly tails = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly parts: NotificationWorkerParts,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async handle(events: readonly StoredEvent[]): Promise<void> {
+    const byOrder = new Map<string, StoredEvent[]>();
+    for (const event of events) {
+      const order = orderOfInboxEvent(event);
+      const waiting = byOrder.get(order);
+      if (waiting) waiting.push(event);
+      else byOrder.set(order, [event]);
+    }
+    await Promise.all([...byOrder].map(([order, waiting]) => this.inLine(order, () => this.handleTogether(waiting))));
+  }
+
+  /** One after the other within an order, whichever batch they came in. */
+  private async inLine(order: string, work: () => Promise<void>): Promise<void> {
+    const before = this.tails.get(order) ?? Promise.resolve();
+    const mine = before.then(work);
+    const settled = mine.catch(() => undefined);
+    this.tails.set(order, settled);
+    try {
+      await mine;
+    } finally {
+      if (this.tails.get(order) === settled) this.tails.delete(order);
+    }
+  }
+
+  /** Until it is done or parked. @throws NotNow only when the service stops meanwhile */
+  private async handleTogether(events: readonly StoredEvent[]): Promise<void> {
+    const { clock } = this.parts;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.settle(events);
+      } catch (error) {
+        if (this.signal.aborted) throw error;
+        const somebodysOutage = error instanceof NotNow || error instanceof StoreUnavailable;
+        if (!somebodysOutage && failures + 1 >= triesMax) return await this.park(events, error);
+        await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), this.signal);
+        if (this.signal.aborted) throw error;
+      }
+    }
+  }
+
+  private async settle(events: readonly StoredEvent[]): Promise<void> {
+    const { histories, personalData } = this.parts;
+    const received = await Promise.all(events.map((event) => receivedNotification(event, personalData)));
+    const [first] = received;
+    if (!first) return;
+    const id = paymentIdOf(first.orderId);
+    const { state, revision } = await histories.read(id);
+    if (state.phase === 'new' || revision === 'none') return this.record(received, 'unmatched');
+
+    let payment: KnownAt = { id, state, revision };
+    for (const notification of received) {
+      const handled = await this.settleOne(notification, payment);
+      payment = handled.payment;
+      await this.record([notification], handled.verdict);
+    }
+  }
+
+  private async settleOne(
+    notification: ReceivedNotification,
+    payment: KnownAt,
+  ): Promise<{ readonly payment: KnownAt; readonly verdict: NotificationVerdict }> {
+    if (notification.raw === null) return { payment, verdict: 'erased' };
+    const reading = this.parts.reader.read(Buffer.from(notification.raw.body, 'utf8'));
+    if (reading.type !== 'notification')
+      throw new Error(`A stored notification cannot be read any more: ${reading.type}`);
+    const { observation } = reading.notification;
+    if (!this.isNews(observation, payment.state)) return { payment, verdict: 'repeated' };
+
+    const looked = await this.parts.calls.lookAt(observation.transactionId, payment, causeOf(notification));
+    if (looked.failure) throw new NotNow(looked.failure.message);
+    const confirmed = looked.payment.revision !== payment.revision && !this.isNews(observation, looked.payment.state);
+    return { payment: looked.payment, verdict: confirmed ? 'applied' : 'unconfirmed' };
+  }
+
+  /** Would it change anything, were it true? */
+  private isNews(observation: GatewayObservation, state: KnownPayment): boolean {
+    const command = {
+      type: 'ObserveGatewayStatus',
+      at: this.parts.clock.now(),
+      observation,
+      source: 'confirmed',
+      knownBefore: null,
+      noteLook: false,
+    } as const;
+    const decision = decide(command, state, this.parts.durations);
+    return decision.type === 'accepted' && decision.events.length > 0;
+  }
+
+  private async record(received: readonly ReceivedNotification[], verdict: NotificationVerdict): Promise<void> {
+    const handledAt = this.parts.clock.now();
+    for (const { inboxId, orderId, receivedAt } of received)
+      await this.parts.records.insertIfAbsent(notificationCollection, {
+        id: inboxId,
+        revision: 0,
+        document: { order_id: orderId, received_at: receivedAt, handled_at: handledAt, verdict },
+      });
+  }
+
+  private async park(events: readonly StoredEvent[], error: unknown): Promise<void> {
+    const { journal, personalData } = this.parts;
+    for (const event of events)
+      journal.alarm('parked_key', 'A notification could not be worked on and is put aside; later ones go on', {
+        inbox_id: `${event.stream}@${event.revision}`,
+        order_id: orderOfInboxEvent(event),
+        error: error instanceof Error ? error.message : String(error),
+      });
+    const received = await Promise.allSettled(events.map((event) => receivedNotification(event, personalData)));
+    await this.record(
+      received.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+      'parked',
+    );
+  }
+}
+
+/** Midtrans did it; what it sent goes with the event, sealed with the customer's key (design D10). */
+const causeOf = ({ eventId, inboxId, raw }: ReceivedNotification): Cause => ({
+  actor: { kind: 'midtrans', id: 'midtrans', roles: [], address: null },
+  correlationId: eventId,
+  causationId: eventId,
+  requestId: null,
+  traceParent: null,
+  notification: raw && { inboxId, ...raw },
+});

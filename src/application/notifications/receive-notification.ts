@@ -1,0 +1,96 @@
+import type { OrderId } from '../../domain/payments/identity.js';
+import type { Clock } from '../ports/clock.js';
+import type { Documents } from '../ports/documents.js';
+import type { Ids } from '../ports/ids.js';
+import type { Journal } from '../ports/journal.js';
+import type { NotificationReader, NotificationReading } from '../ports/payment-gateway.js';
+import type { PersonalData } from '../ports/personal-data.js';
+import type { GroupedAppends } from './grouped-appends.js';
+import { dayKeyOf, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
+import { refusedCollection } from './notification-records.js';
+
+/** An incoming POST: `body` are its raw bytes, `address` where it came from, `headers` those worth keeping. */
+export interface IncomingNotification {
+  readonly body: Uint8Array;
+  readonly address: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Received = 'stored' | 'malformed' | 'wrong_signature';
+
+const refusalsKept = 1_000;
+/** The sealed envelope is about this much larger than the raw text, in bytes. */
+const envelopeBytes = 600;
+const wrongSignaturesPerMinute = 20;
+const minuteMs = 60_000;
+
+/** The door for Midtrans' notifications (design D4): store, then acknowledge; the work comes later. */
+export class ReceiveNotification {
+  private refusals = 0;
+  private minute = { startedAtMs: 0, wrongSignatures: 0 };
+
+  constructor(
+    private readonly reader: NotificationReader,
+    private readonly appends: GroupedAppends,
+    private readonly records: Documents,
+    private readonly personalData: PersonalData,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly journal: Journal,
+  ) {}
+
+  /** `stored`: durable in the inbox. @throws StoreUnavailable: it is not, or may not be; Midtrans shall send it again */
+  async execute(incoming: IncomingNotification): Promise<Received> {
+    const reading = this.reader.read(incoming.body);
+    if (reading.type !== 'notification') return this.refuse(reading, incoming);
+    await this.store(reading.notification.observation.orderId, incoming);
+    return 'stored';
+  }
+
+  private async store(order: OrderId, incoming: IncomingNotification): Promise<void> {
+    const raw = this.rawOf(incoming);
+    const seal = await this.personalData.sealFor(dayKeyOf(raw.receivedAt));
+    const event = inboxEventOf(this.ids.next(), order, raw, seal);
+    await this.appends.append(inboxStreamOf(order), event, incoming.body.length + envelopeBytes);
+  }
+
+  private rawOf({ body, address, headers }: IncomingNotification): RawNotification {
+    return { receivedAt: this.clock.now(), address, headers, body: Buffer.from(body).toString('utf8') };
+  }
+
+  private async refuse(
+    reading: Exclude<NotificationReading, { type: 'notification' }>,
+    incoming: IncomingNotification,
+  ): Promise<Received> {
+    const reason = reading.type === 'wrong_signature' ? 'wrong signature' : reading.reason;
+    const order = (reading.orderId ?? 'unknown').slice(0, 50);
+    this.journal.warn(`Payment webhook validation failed: order_id=${order}, reason=${reason}`);
+    if (reading.type === 'wrong_signature') this.countWrongSignature();
+    await this.keepRefusal(reason, order, incoming);
+    return reading.type;
+  }
+
+  private countWrongSignature(): void {
+    const now = this.clock.monotonicMs();
+    if (now - this.minute.startedAtMs > minuteMs) this.minute = { startedAtMs: now, wrongSignatures: 0 };
+    this.minute.wrongSignatures += 1;
+    if (this.minute.wrongSignatures === wrongSignaturesPerMinute + 1)
+      this.journal.alarm(
+        'wrong_signatures',
+        `More than ${wrongSignaturesPerMinute} notifications with a wrong signature within a minute: somebody forges them, or MIDTRANS_SERVER_KEY is not this account's`,
+      );
+  }
+
+  /** A ring of slots: the newest writes over the oldest. */
+  private async keepRefusal(reason: string, order: string, incoming: IncomingNotification): Promise<void> {
+    const at = this.clock.now();
+    const id = `${Math.trunc(this.refusals % refusalsKept)}`;
+    this.refusals += 1;
+    const seal = await this.personalData.sealFor(dayKeyOf(at));
+    const sealed = seal.seal(JSON.stringify(this.rawOf(incoming)), `${refusedCollection.name}/${id}/${at}`);
+    const document = { order_id: order, reason, received_at: at, sealed };
+    await this.records.write(refusedCollection, [
+      { id, revision: Date.parse(at) * 1_000 + (this.refusals % 1_000), document },
+    ]);
+  }
+}

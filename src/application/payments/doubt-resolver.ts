@@ -1,0 +1,169 @@
+import { doubtSince, nextLookAt } from '../../domain/payments/doubts.js';
+import type { Durations } from '../../domain/payments/durations.js';
+import { paymentId, type PaymentId } from '../../domain/payments/identity.js';
+import { hasPage } from '../../domain/payments/ownership.js';
+import { msBetween } from '../../domain/time/instant.js';
+import { systemCause, type Cause } from '../audit/cause.js';
+import { backoffMs } from '../followers/backoff.js';
+import type { Clock } from '../ports/clock.js';
+import type { Documents } from '../ports/documents.js';
+import type { Ids } from '../ports/ids.js';
+import type { Journal } from '../ports/journal.js';
+import type { GatewayCalls, KnownAt } from './gateway-calls.js';
+import type { PageOrders } from './page-orders.js';
+import { paymentCollection } from './payment-collection.js';
+import type { PaymentHistories, TimelessCommand } from './payment-histories.js';
+
+export interface DoubtResolverParts {
+  readonly histories: PaymentHistories;
+  readonly calls: GatewayCalls;
+  readonly pageOrders: PageOrders;
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly journal: Journal;
+  readonly durations: Durations;
+}
+
+const roundMs = 1_000;
+const paymentsAtOnce = 16;
+const paymentsARound = 200;
+const firstPauseMs = 2_000;
+const longestPauseMs = 10 * 60_000;
+
+/**
+ * Settles what is in doubt by looking at Midtrans, on the schedule of design D3. What is due is told by the read model, and by
+ * nothing in memory: a restart loses no doubt. Every further send is claimed in the log first, so of many resolvers one sends.
+ */
+export class DoubtResolver {
+  /** Payments for which Midtrans could not be asked: to be left alone until then, in monotonic ms. */
+  private readonly resting = new Map<PaymentId, { readonly failures: number; readonly untilMs: number }>();
+
+  constructor(private readonly parts: DoubtResolverParts) {}
+
+  /** Until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, journal } = this.parts;
+    while (!signal.aborted) {
+      try {
+        await this.round(signal);
+      } catch (error) {
+        journal.error('A round of settling doubts failed; the next begins in a moment', {}, error);
+      }
+      await clock.sleep(roundMs, signal);
+    }
+  }
+
+  /** Looks once after every payment that is due. */
+  async round(signal: AbortSignal): Promise<void> {
+    const due = (await this.due()).filter((id) => !this.isResting(id));
+    for (let from = 0; from < due.length && !signal.aborted; from += paymentsAtOnce)
+      await Promise.all(due.slice(from, from + paymentsAtOnce).map((id) => this.settleSafely(id)));
+  }
+
+  private async due(): Promise<readonly PaymentId[]> {
+    const found = await this.parts.documents.find(paymentCollection, {
+      shape: 'toLookAfter',
+      where: [{ field: 'look_at', to: this.parts.clock.now() }],
+      limit: paymentsARound,
+    });
+    return found.map(({ id }) => paymentId(id));
+  }
+
+  private isResting(id: PaymentId): boolean {
+    const rest = this.resting.get(id);
+    return rest !== undefined && this.parts.clock.monotonicMs() < rest.untilMs;
+  }
+
+  private async settleSafely(id: PaymentId): Promise<void> {
+    try {
+      if (await this.settle(id)) this.resting.delete(id);
+      else this.rest(id);
+    } catch (error) {
+      this.rest(id);
+      this.parts.journal.error(
+        'A payment in doubt could not be looked after; it will be again',
+        { payment_id: id },
+        error,
+      );
+    }
+  }
+
+  private rest(id: PaymentId): void {
+    const failures = (this.resting.get(id)?.failures ?? -1) + 1;
+    const untilMs = this.parts.clock.monotonicMs() + backoffMs(failures, firstPauseMs, longestPauseMs);
+    this.resting.set(id, { failures, untilMs });
+  }
+
+  /** false: Midtrans could not be asked. */
+  private async settle(id: PaymentId): Promise<boolean> {
+    const correlationId = this.parts.ids.next();
+    const cause = systemCause('doubt-resolver', correlationId);
+    const payment = await this.afterGivingUp(id, cause);
+    if (payment === undefined || !this.isDue(payment)) return true;
+    this.alarmWhenOld(payment);
+
+    if (payment.state.charge.phase === 'calling' && hasPage(payment.state)) return this.askForPageAgain(payment, cause);
+    const looked = await this.parts.calls.look(payment, cause);
+    if (looked.failure) return false;
+    const acted = await this.sendActionAgain(looked.payment, cause);
+    await this.sendRefundsAgain(acted, cause);
+    return true;
+  }
+
+  private async afterGivingUp(id: PaymentId, cause: Cause): Promise<KnownAt | undefined> {
+    const given = await this.parts.histories.transact(id, { type: 'GiveUpWaiting' }, cause);
+    return given.type === 'done' ? given.payment : undefined;
+  }
+
+  private isDue({ state }: KnownAt): boolean {
+    const at = nextLookAt(state, this.parts.durations);
+    return at !== null && at <= this.parts.clock.now();
+  }
+
+  private alarmWhenOld({ id, state }: KnownAt): void {
+    const { clock, durations, journal } = this.parts;
+    const since = doubtSince(state);
+    if (since === null || msBetween(since, clock.now()) < durations.alarmAfterMs) return;
+    journal.alarm('in_doubt_too_long', 'Midtrans does not tell what became of a call; look into its dashboard', {
+      payment_id: id,
+      order_id: state.orderId,
+      since,
+    });
+  }
+
+  /** A token moves no money: asking again is the way to know it (design D3). */
+  private async askForPageAgain(payment: KnownAt, cause: Cause): Promise<boolean> {
+    const claimed = await this.claim(payment, { type: 'ClaimCharge' }, cause);
+    if (!claimed) return true;
+    const order = await this.parts.pageOrders.find(payment.id);
+    if (order) return (await this.parts.calls.charge(order, claimed, cause)).failure === null;
+    this.parts.journal.error('A page cannot be asked for again: its customer data is erased', {
+      payment_id: payment.id,
+    });
+    return false;
+  }
+
+  /** In doubt and still in the state before: it is sent again. */
+  private async sendActionAgain(payment: KnownAt, cause: Cause): Promise<KnownAt> {
+    if (payment.state.action === null) return payment;
+    const claimed = await this.claim(payment, { type: 'ClaimAction' }, cause);
+    return claimed ? (await this.parts.calls.act(claimed, cause)).payment : payment;
+  }
+
+  /** Absent from `refunds[]`: sent again with the same key. */
+  private async sendRefundsAgain(payment: KnownAt, cause: Cause): Promise<void> {
+    let current = payment;
+    for (const { refundKey, wish, abandoned } of payment.state.refunds) {
+      if (!wish || abandoned) continue;
+      const claimed = await this.claim(current, { type: 'ClaimRefund', refundKey }, cause);
+      if (claimed) current = (await this.parts.calls.refund(claimed, refundKey, cause)).payment;
+    }
+  }
+
+  /** The log is the fence: who loses the append does not call. undefined: it was lost, or is not due. */
+  private async claim(payment: KnownAt, command: TimelessCommand, cause: Cause): Promise<KnownAt | undefined> {
+    const claimed = await this.parts.histories.transact(payment.id, command, cause, payment);
+    return claimed.type === 'done' ? claimed.payment : undefined;
+  }
+}
