@@ -1,4 +1,5 @@
 import { CardTokens } from './cards/card-tokens.js';
+import { ThreeDs } from './cards/three-ds.js';
 import { SimulatorClock } from './clock/simulator-clock.js';
 import { HttpFaults } from './faults/http-faults.js';
 import { NotificationFaults } from './faults/notification-faults.js';
@@ -7,6 +8,8 @@ import { IdempotentAnswers } from './http/idempotency.js';
 import type { Keys } from './http/authentication.js';
 import { Delivery } from './notifications/delivery.js';
 import { Outbox } from './notifications/outbox.js';
+import { SnapDesk } from './snap/snap-desk.js';
+import { Subscriptions } from './subscriptions/subscriptions.js';
 import type { SimulatorOptions } from './start-simulator.js';
 import { Store } from './store/store.js';
 import { Charging } from './transactions/charging.js';
@@ -35,6 +38,9 @@ export interface SimulatorParts {
   readonly book: TransactionBook;
   readonly charging: Charging;
   readonly actions: MerchantActions;
+  readonly snap: SnapDesk;
+  readonly subscriptions: Subscriptions;
+  readonly threeDs: ThreeDs;
 }
 
 /** Opens the memory and puts the parts together. Throws UnusableDataFile. */
@@ -56,6 +62,9 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
   const accounts = new GopayAccounts(store, clock, outbox, merchant, notificationUrl, publicUrl);
   const book = new TransactionBook(store, clock, outbox, merchant, notificationUrl);
   const charging = new Charging(book, clock, tokens, accounts, publicUrl);
+  const snap = new SnapDesk(store, clock, book, charging, publicUrl);
+  const subscriptions = new Subscriptions(store, clock, charging, outbox, merchant, notificationUrl);
+  const threeDs = new ThreeDs(book, clock);
   const actions = new MerchantActions(book, clock, merchant, options.shopeePayPartialRefunds ?? false);
   return {
     keys,
@@ -74,6 +83,9 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
     book,
     charging,
     actions,
+    snap,
+    subscriptions,
+    threeDs,
   };
 };
 

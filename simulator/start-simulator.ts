@@ -44,7 +44,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Ru
   await listen(server, port, host);
   const url = urlOf(server, host);
   const parts = await openOrClose(server, { ...options, publicUrl: options.publicUrl ?? url });
-  server.on('request', createApp(parts).callback());
+  const handle = createApp(parts).callback();
+  server.on('request', (request, response) => void handle(request, response));
   return {
     url,
     serverKey: parts.keys.serverKey,

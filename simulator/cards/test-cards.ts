@@ -99,13 +99,13 @@ interface Known {
 }
 
 const knownCards: ReadonlyMap<string, Known> = new Map([
-  ...Object.entries(numbers).flatMap(([behaviour, list]) => known(list, behaviour as CardBehaviour, null)),
+  ...Object.entries(numbers).flatMap(([behaviour, list]) => cards(list, behaviour as CardBehaviour, null)),
   ...Object.entries(issuerNumbers).flatMap(([issuer, lists]) =>
-    Object.entries(lists).flatMap(([behaviour, list]) => known(list, behaviour as BankBehaviour, issuer)),
+    Object.entries(lists).flatMap(([behaviour, list]) => cards(list, behaviour as BankBehaviour, issuer)),
   ),
 ]);
 
-function known(list: string, behaviour: CardBehaviour, issuer: string | null): [string, Known][] {
+function cards(list: string, behaviour: CardBehaviour, issuer: string | null): [string, Known][] {
   return list.split(' ').map((number) => [number, { behaviour, issuer }]);
 }
 
@@ -126,7 +126,7 @@ export const faceOf = (number: string): CardFace => {
 export const brandOf = (number: string): CardFace['brand'] => {
   if (number.startsWith('4')) return 'visa';
   if (/^5[1-5]|^2[2-7]/.test(number)) return 'mastercard';
-  if (/^35/.test(number)) return 'jcb';
+  if (number.startsWith('35')) return 'jcb';
   if (/^3[47]/.test(number)) return 'amex';
   return number.startsWith('62') ? 'cup' : 'unknown';
 };
@@ -144,6 +144,6 @@ export const cardsOnOffer: readonly { readonly number: string; readonly label: s
 
 /** Issuer and kind of the test cards that begin with `bin`. */
 export const issuerOfBin = (bin: string): { issuer: string | null; debit: boolean } | undefined => {
-  const number = [...knownCards.keys()].find((known) => known.startsWith(bin));
+  const number = [...knownCards.keys()].find((candidate) => candidate.startsWith(bin));
   return number === undefined ? undefined : faceOf(number);
 };

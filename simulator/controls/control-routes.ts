@@ -1,15 +1,39 @@
 import type { Router } from '@koa/router';
+import { z } from 'zod';
+import { readFault } from '../faults/fault-request.js';
+import { accountAnswer } from '../gopay-accounts/gopay-account.js';
 import { answer } from '../http/answer.js';
-import type { RequestState } from '../http/context.js';
+import type { RequestState, SimulatorMiddleware } from '../http/context.js';
 import { Refusal } from '../http/refusal.js';
 import type { SimulatorParts } from '../open-simulator.js';
 import { statusAnswer } from '../transactions/messages.js';
+import type { Fields } from '../transactions/transaction.js';
 import { Hand } from './hand.js';
+import { clockView, faultsView, notificationView, snapPageView } from './views.js';
+
+/** Further than this a calendar of payments makes no sense, and dates end. */
+const advanceSecondsMax = 10 * 365 * 86_400;
+
+const advanceSchema = z.object({ advance_seconds: z.number().min(0).max(advanceSecondsMax) });
 
 /** The simulator's own controls (api.md section 5); nobody has to show a key. */
 export const controlRoutes = (router: Router<RequestState>, parts: SimulatorParts): void => {
-  const { book, merchant } = parts;
   const hand = new Hand(parts);
+  router.use('/_simulator', refuseOtherSites);
+  transactionControls(router, parts, hand);
+  notificationControls(router, parts);
+  faultControls(router, parts);
+  clockControls(router, parts);
+  accountControls(router, parts);
+
+  router.delete('/_simulator', function deleteEverything(ctx) {
+    forgetEverything(parts);
+    answer(ctx, { message: 'Everything is forgotten' });
+  });
+};
+
+const transactionControls = (router: Router<RequestState>, parts: SimulatorParts, hand: Hand): void => {
+  const { book, snap, merchant } = parts;
 
   router.get('/_simulator/transactions', function getTransactions(ctx) {
     answer(ctx, {
@@ -17,6 +41,7 @@ export const controlRoutes = (router: Router<RequestState>, parts: SimulatorPart
         .all()
         .reverse()
         .map((transaction) => statusAnswer(transaction, merchant)),
+      snap_pages: snap.all().map((page) => snapPageView(page, snap)),
     });
   });
 
@@ -25,4 +50,77 @@ export const controlRoutes = (router: Router<RequestState>, parts: SimulatorPart
     if (!hand.can(what)) throw new Refusal(404, { message: `there is no control named ${what}` });
     answer(ctx, hand.do(what, id, ctx.state.body));
   });
+};
+
+const notificationControls = (router: Router<RequestState>, { outbox }: SimulatorParts): void => {
+  router.get('/_simulator/notifications', function getNotifications(ctx) {
+    answer(ctx, { notifications: outbox.all().reverse().map(notificationView) });
+  });
+
+  router.post('/_simulator/notifications/:id/resend', async function postResend(ctx) {
+    const notification = await outbox.resend(ctx.params['id'] ?? '');
+    if (!notification) throw new Refusal(404, { message: `no notification ${ctx.params['id']}` });
+    answer(ctx, notificationView(notification));
+  });
+};
+
+const faultControls = (router: Router<RequestState>, { httpFaults, notificationFaults }: SimulatorParts): void => {
+  router.get('/_simulator/faults', function getFaults(ctx) {
+    answer(ctx, faultsView(httpFaults, notificationFaults));
+  });
+
+  router.post('/_simulator/faults', function postFault(ctx) {
+    const fault = readFault(ctx.state.body);
+    if ('http' in fault) httpFaults.add(fault.http);
+    else notificationFaults.set(fault.notifications);
+    answer(ctx, faultsView(httpFaults, notificationFaults));
+  });
+
+  router.delete('/_simulator/faults', function deleteFaults(ctx) {
+    httpFaults.clear();
+    notificationFaults.clear();
+    answer(ctx, faultsView(httpFaults, notificationFaults));
+  });
+};
+
+const clockControls = (router: Router<RequestState>, { clock }: SimulatorParts): void => {
+  router.get('/_simulator/clock', function getClock(ctx) {
+    answer(ctx, clockView(clock));
+  });
+
+  router.post('/_simulator/clock', async function postClock(ctx) {
+    const { advance_seconds: seconds } = advanceSchema.parse(ctx.state.body ?? {});
+    await clock.advance(seconds * 1_000);
+    answer(ctx, clockView(clock));
+  });
+};
+
+const accountControls = (router: Router<RequestState>, { accounts }: SimulatorParts): void => {
+  router.post('/_simulator/accounts/:id/activate', function postActivate(ctx) {
+    answer(ctx, activated(ctx.params['id'] ?? ''));
+  });
+
+  const activated = (id: string): Fields => {
+    if (!accounts.get(id)) throw new Refusal(404, { message: `no account ${id}` });
+    const account = accounts.activate(id);
+    if (!account) throw new Refusal(409, { message: `account ${id} does not wait to be linked` });
+    return accountAnswer(account);
+  };
+};
+
+/** All but keys and notification URL. */
+const forgetEverything = (parts: SimulatorParts): void => {
+  parts.store.forget();
+  parts.clock.reset();
+  parts.book.forget();
+  parts.snap.forget();
+  parts.outbox.forget();
+  parts.httpFaults.clear();
+  parts.notificationFaults.clear();
+};
+
+/** Nobody has to show a key here, so a page of another site in the same browser must not reach in. */
+const refuseOtherSites: SimulatorMiddleware = async (ctx, next) => {
+  if (ctx.get('sec-fetch-site') === 'cross-site') throw new Refusal(403, { message: 'not from another site' });
+  await next();
 };

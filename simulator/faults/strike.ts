@@ -28,14 +28,14 @@ export const strikeAround =
         return drop(ctx);
       case 'delay':
       case undefined:
-        return next();
+        return void (await next());
     }
   };
 
 /** Slowness, behind the idempotency window: a repeat meanwhile finds the first request in flight, and no transaction yet. */
 export const strikeSlow: SimulatorMiddleware = async (ctx, next) => {
   if (ctx.state.fault?.kind === 'delay') await sleep(ctx.state.fault.delayMs);
-  return next();
+  await next();
 };
 
 type Answerable = Pick<SimulatorContext, 'status' | 'type' | 'body' | 'path'>;

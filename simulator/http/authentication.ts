@@ -16,23 +16,26 @@ const userOf = (ctx: Pick<SimulatorContext, 'get'>): string | undefined => {
 const unauthorizedCore = () =>
   coreRefusal(401, 'Transaction cannot be authorized with the current client/server key.', {}, 401);
 
+const unauthorizedSnap = () =>
+  snapRefusal(
+    401,
+    'Access denied due to unauthorized transaction, please check client or server key',
+    'Visit https://snap-docs.midtrans.com/#request-headers for more details',
+  );
+
 /** Core: the server key as user name, no password (midtrans-facts 1.2). */
 export const serverKeyOnCore =
   ({ serverKey }: Keys): SimulatorMiddleware =>
   async (ctx, next) => {
     if (userOf(ctx) !== serverKey) throw unauthorizedCore();
-    return next();
+    await next();
   };
 
 export const serverKeyOnSnap =
   ({ serverKey }: Keys): SimulatorMiddleware =>
   async (ctx, next) => {
-    if (userOf(ctx) === serverKey) return next();
-    throw snapRefusal(
-      401,
-      'Access denied due to unauthorized transaction, please check client or server key',
-      'Visit https://snap-docs.midtrans.com/#request-headers for more details',
-    );
+    if (userOf(ctx) !== serverKey) throw unauthorizedSnap();
+    await next();
   };
 
 /** BIN look-ups take either key and answer in plain text (midtrans-facts 5.9). */
@@ -41,7 +44,7 @@ export const eitherKey =
   async (ctx, next) => {
     const user = userOf(ctx);
     if (user !== serverKey && user !== clientKey) throw new Refusal(401, 'Unauthorized');
-    return next();
+    await next();
   };
 
 /** Card tokens: the client key in the query. */
@@ -49,5 +52,5 @@ export const clientKeyInQuery =
   ({ clientKey }: Keys): SimulatorMiddleware =>
   async (ctx, next) => {
     if (ctx.query['client_key'] !== clientKey) throw unauthorizedCore();
-    return next();
+    await next();
   };

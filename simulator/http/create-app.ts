@@ -3,10 +3,14 @@ import Koa from 'koa';
 import { cardRoutes } from '../cards/card-routes.js';
 import { controlRoutes } from '../controls/control-routes.js';
 import { strikeAround, strikeSlow } from '../faults/strike.js';
+import { gopayAccountRoutes } from '../gopay-accounts/gopay-account-routes.js';
 import type { SimulatorParts } from '../open-simulator.js';
+import { pageRoutes } from '../pages/page-routes.js';
+import { snapRoutes } from '../snap/snap-routes.js';
+import { subscriptionRoutes } from '../subscriptions/subscription-routes.js';
 import { coreRoutes } from '../transactions/core-routes.js';
 import { answerRefusals } from './answer-refusals.js';
-import { clientKeyInQuery, eitherKey, serverKeyOnCore } from './authentication.js';
+import { clientKeyInQuery, eitherKey, serverKeyOnCore, serverKeyOnSnap } from './authentication.js';
 import type { RequestState, SimulatorMiddleware } from './context.js';
 import { idempotency } from './idempotency.js';
 import { readBody } from './read-body.js';
@@ -27,10 +31,15 @@ export const createApp = (parts: SimulatorParts): Koa<RequestState> => {
 
 const routes = (parts: SimulatorParts): Router<RequestState> => {
   const router = new Router<RequestState>();
-  const server = [serverKeyOnCore(parts.keys), idempotency(parts.idempotentAnswers), strikeSlow];
+  const inside = [idempotency(parts.idempotentAnswers), strikeSlow];
+  const server = [serverKeyOnCore(parts.keys), ...inside];
   coreRoutes(router, server, parts);
   cardRoutes(router, { client: clientKeyInQuery(parts.keys), server, either: eitherKey(parts.keys) }, parts);
+  snapRoutes(router, [serverKeyOnSnap(parts.keys), ...inside], parts);
+  gopayAccountRoutes(router, server, parts);
+  subscriptionRoutes(router, server, parts);
   controlRoutes(router, parts);
+  pageRoutes(router, parts);
   return router;
 };
 

@@ -63,7 +63,8 @@ export const idempotency =
   (answers: IdempotentAnswers): SimulatorMiddleware =>
   async (ctx, next) => {
     const key = ctx.get('idempotency-key');
-    if (ctx.method !== 'POST' || key === '' || key.length > keyCharactersMax || isExempt(ctx)) return next();
+    if (ctx.method !== 'POST' || key === '' || key.length > keyCharactersMax || isExempt(ctx))
+      return void (await next());
 
     const kept = answers.kept(key);
     if (kept) return replay(ctx, kept);

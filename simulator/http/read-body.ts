@@ -12,7 +12,7 @@ const malformed = () => coreRefusal(413, 'The request could not be completed due
 export const readBody: SimulatorMiddleware = async (ctx, next) => {
   if (ctx.method !== 'GET' && ctx.method !== 'HEAD')
     ctx.state.body = bodyOf(await textOf(ctx.req), ctx.get('content-type'));
-  return next();
+  await next();
 };
 
 const textOf = async (request: IncomingMessage): Promise<string> => {

@@ -80,6 +80,11 @@ export const chargeRequestSchema = z.looseObject({
   ...echoShape,
 });
 
+/** A subscription's order id is its name and 32 digits, longer than a merchant's may be (midtrans-facts 5.11). */
+export const recurringRequestSchema = chargeRequestSchema.extend({
+  transaction_details: z.object({ order_id: z.string(), gross_amount: z.int().min(1) }),
+});
+
 export type ChargeRequest = z.infer<typeof chargeRequestSchema>;
 
 export const unitMs = {

@@ -5,7 +5,7 @@ import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
-import { chargeRequestSchema, unitMs } from '../methods/charge-request.js';
+import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
 import type { Method, MethodRule } from '../methods/method-rules.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
@@ -36,6 +36,15 @@ export class Charging {
     const request = chargeRequestSchema.parse(body);
     checkItems(request);
     if (!origin.snap) this.checkOrderId(request.transaction_details.order_id);
+    return this.chargeRequest(request, origin);
+  }
+
+  /** For subscriptions, whose order ids are the simulator's own. */
+  chargeRecurring(body: unknown, origin: ChargeOrigin): Transaction {
+    return this.chargeRequest(recurringRequestSchema.parse(body), origin);
+  }
+
+  private chargeRequest(request: ChargeRequest, origin: ChargeOrigin): Transaction {
     return request.payment_type === 'credit_card'
       ? this.chargeCard(request, origin)
       : this.chargeOther(request, origin);
@@ -164,7 +173,9 @@ const pendingTransaction = (
 
 const echoOf = ({ custom_field1, custom_field2, custom_field3, metadata }: ChargeRequest): Fields =>
   Object.fromEntries(
-    Object.entries({ custom_field1, custom_field2, custom_field3, metadata }).filter(([, value]) => value != null),
+    Object.entries({ custom_field1, custom_field2, custom_field3, metadata }).filter(
+      ([, value]) => value !== undefined && value !== null,
+    ),
   ) as Fields;
 
 const atOnce = (transaction: Transaction, opening: Opening, now: number): Transaction => {

@@ -1,7 +1,7 @@
 import { nextSettlementBatch } from '../clock/wib-time.js';
 import { authorizationExpiryMs } from '../methods/method-rules.js';
 import { settlementFields } from '../methods/settlement-fields.js';
-import type { Fields, Transaction } from './transaction.js';
+import type { CardSide, CardVerdict, Fields, Transaction } from './transaction.js';
 import { remainingAmount } from './transaction.js';
 
 /** A state as table 4.2 names it: a capture is told apart by its fraud status. */
@@ -60,8 +60,9 @@ const ended = { expiresAt: null, settlesAt: null, comingVerdict: null } as const
 
 /** The customer pays. A card is captured, held, challenged or denied as its number says. */
 export const paid = (transaction: Transaction, now: number, fields: Fields = {}): Transaction => {
-  if (transaction.card) return judged(transaction, now, fields);
-  return transaction.holdOnly ? held({ ...transaction, ...ended }, now) : settledByPayment(transaction, now, fields);
+  const { card, holdOnly } = transaction;
+  if (card) return judged({ ...transaction, fields: { ...transaction.fields, ...fields } }, card, card.verdict, now);
+  return holdOnly ? held({ ...transaction, ...ended }, now) : settledByPayment(transaction, now, fields);
 };
 
 const settledByPayment = (transaction: Transaction, now: number, fields: Fields): Transaction => ({
@@ -74,28 +75,32 @@ const settledByPayment = (transaction: Transaction, now: number, fields: Fields)
 });
 
 /** The bank's and the fraud engine's word on a card. */
-const judged = (transaction: Transaction, now: number, fields: Fields): Transaction => {
-  const { card } = transaction;
-  if (!card) return transaction;
-  const { outcome, eci, responseCode, responseMessage } = card.verdict;
-  const { three_ds_challenge_completion: _, challenge_completion: __, ...kept } = transaction.fields;
-  const answer = { eci, channel_response_code: responseCode, channel_response_message: responseMessage };
-  const common = { ...transaction, ...ended, fields: { ...kept, ...fields, ...answer } };
-  if (outcome === 'deny_bank' || outcome === 'deny_fraud') return deniedCard(common, outcome === 'deny_fraud');
-  const approved = { ...common, fields: { ...common.fields, ...card.approvedFields, approval_code: String(now) } };
-  if (transaction.holdOnly) return held(approved, now);
-  return captured(approved, now, outcome === 'challenge' ? 'challenge' : 'accept');
+const judged = (transaction: Transaction, card: CardSide, verdict: CardVerdict, now: number): Transaction => {
+  if (verdict.outcome === 'deny_bank' || verdict.outcome === 'deny_fraud')
+    return deniedCard(transaction, card, verdict);
+  const fields = { ...verdictFields(transaction, verdict), ...card.approvedFields, approval_code: String(now) };
+  const approvedByBank = { ...transaction, ...ended, fields };
+  if (transaction.holdOnly) return held(approvedByBank, now);
+  return captured(approvedByBank, now, verdict.outcome);
 };
 
-const deniedCard = (transaction: Transaction, byFraudEngine: boolean): Transaction => {
-  const { bank, channel_response_code: code, channel_response_message: message } = transaction.fields;
+const verdictFields = ({ fields }: Transaction, { eci, responseCode, responseMessage }: CardVerdict): Fields => {
+  // Only while the bank ponders.
+  const { three_ds_challenge_completion: _, challenge_completion: __, ...kept } = fields;
+  return { ...kept, eci, channel_response_code: responseCode, channel_response_message: responseMessage };
+};
+
+const deniedCard = (transaction: Transaction, card: CardSide, verdict: CardVerdict): Transaction => {
+  const { outcome, responseCode, responseMessage } = verdict;
+  const byFraudEngine = outcome === 'deny_fraud';
+  const byBank = `Deny by Bank [${card.acquirer.toUpperCase()}] with code [${responseCode}] and message [${responseMessage}]`;
   return {
     ...transaction,
+    ...ended,
     status: 'deny',
     fraudStatus: byFraudEngine ? 'deny' : 'accept',
-    statusMessage: byFraudEngine
-      ? 'Denied by Fraud Detection System'
-      : `Deny by Bank [${String(bank).toUpperCase()}] with code [${String(code)}] and message [${String(message)}]`,
+    statusMessage: byFraudEngine ? 'Denied by Fraud Detection System' : byBank,
+    fields: verdictFields(transaction, verdict),
   };
 };
 
@@ -117,32 +122,35 @@ const captured = (transaction: Transaction, now: number, fraudStatus: 'accept' |
   settlesAt: nextSettlementBatch(now),
 });
 
-/** A pending card that the fraud engine wants a person to look at. */
-export const challenged = (transaction: Transaction, now: number): Transaction =>
-  transaction.card
-    ? judged(
-        { ...transaction, holdOnly: false, card: { ...transaction.card, verdict: challengeVerdict(transaction) } },
-        now,
-        {},
-      )
-    : transaction;
-
-const challengeVerdict = ({ card }: Transaction) => ({
-  outcome: 'challenge' as const,
-  eci: card?.verdict.eci ?? '07',
-  responseCode: '00',
+const approvedBy = ({ acquirer }: CardSide) => ({
+  responseCode: acquirer === 'bca' ? '0' : '00',
   responseMessage: 'Approved',
 });
 
-/** Refused by bank, provider or customer. A challenged card is refused by the fraud engine. */
-export const declined = (transaction: Transaction, fields: Fields = {}): Transaction => {
-  const wasChallenged = standingOf(transaction) === 'capture_challenged';
-  const denied = { ...transaction, ...ended, status: 'deny' as const, fields: { ...transaction.fields, ...fields } };
-  if (wasChallenged) return { ...denied, fraudStatus: 'deny', statusMessage: 'Success, transaction is denied' };
-  if (!transaction.card) return denied;
-  const refusal = { channel_response_code: '05', channel_response_message: 'Do not honour' };
-  return deniedCard({ ...denied, fields: { ...denied.fields, ...refusal } }, false);
+/** A pending card that the fraud engine wants a person to look at. */
+export const challenged = (transaction: Transaction, now: number): Transaction => {
+  const { card } = transaction;
+  if (!card) return transaction;
+  const verdict = { ...card.verdict, ...approvedBy(card), outcome: 'challenge' } as const;
+  return judged({ ...transaction, holdOnly: false }, card, verdict, now);
 };
+
+/** Refused by bank, provider or customer; `fields` say why. A challenged card is refused by the merchant or for it. */
+export const declined = (transaction: Transaction, fields: Fields = {}): Transaction => {
+  const { card } = transaction;
+  if (standingOf(transaction) === 'capture_challenged')
+    return {
+      ...transaction,
+      ...ended,
+      status: 'deny',
+      fraudStatus: 'deny',
+      statusMessage: 'Success, transaction is denied',
+    };
+  if (card) return deniedCard(transaction, card, { ...card.verdict, ...doNotHonour });
+  return { ...transaction, ...ended, status: 'deny', fields: { ...transaction.fields, ...fields } };
+};
+
+const doNotHonour = { outcome: 'deny_bank', responseCode: '05', responseMessage: 'Do not honour' } as const;
 
 export const approved = (transaction: Transaction): Transaction => ({
   ...transaction,

@@ -1,0 +1,59 @@
+import type { SimulatorClock } from '../clock/simulator-clock.js';
+import type { HttpFault, HttpFaults } from '../faults/http-faults.js';
+import type { NotificationFaults } from '../faults/notification-faults.js';
+import type { Attempt, Notification } from '../notifications/notification.js';
+import type { SnapDesk, SnapPage } from '../snap/snap-desk.js';
+import { rupiahText } from '../transactions/rupiah-text.js';
+import type { Fields } from '../transactions/transaction.js';
+
+const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+
+export const clockView = (clock: SimulatorClock): Fields => ({
+  now: iso(clock.now()),
+  ahead_seconds: Math.round(clock.aheadMs / 1_000),
+});
+
+export const notificationView = (notification: Notification): Fields => ({
+  id: notification.id,
+  kind: notification.kind,
+  subject_id: notification.subjectId,
+  order_id: notification.orderId,
+  event: notification.event,
+  url: notification.url,
+  state: notification.state,
+  created_at: iso(notification.createdAt),
+  due_at: notification.dueAt === null ? null : iso(notification.dueAt),
+  body: notification.body,
+  attempts: notification.attempts.map(attemptView),
+});
+
+const attemptView = ({ at, status, error, answer, tookMs }: Attempt): Fields => ({
+  at: iso(at),
+  status,
+  error,
+  answer,
+  took_ms: tookMs,
+});
+
+export const faultsView = (http: HttpFaults, notifications: NotificationFaults): Fields => {
+  const { delayMs, ...rates } = notifications.current();
+  return { faults: http.all().map(faultView), notifications: { ...rates, delay_ms: delayMs } };
+};
+
+const faultView = ({ path, kind, probability, status, delayMs, timesLeft }: HttpFault): Fields => ({
+  path,
+  kind,
+  probability,
+  ...((kind === 'status' || kind === 'html') && { status }),
+  ...(kind === 'delay' && { delay_ms: delayMs }),
+  times: timesLeft,
+});
+
+export const snapPageView = (page: SnapPage, snap: SnapDesk): Fields => ({
+  token: page.token,
+  order_id: page.orderId,
+  gross_amount: rupiahText(page.grossAmount),
+  redirect_url: snap.pageUrl(page.token),
+  standing: snap.standing(page),
+  expires_at: iso(page.expiresAt),
+});

@@ -1,0 +1,76 @@
+import { ruleOf } from '../methods/method-rules.js';
+import type { Transaction } from '../transactions/transaction.js';
+import { isPaid } from '../transactions/transitions.js';
+import type { Html } from './html.js';
+import { html } from './html.js';
+import { customerPage } from './layout.js';
+import { paymentNumbers, qrPath } from './payment-facts.js';
+import { rupiahForPeople, statusBadge } from './words.js';
+
+/** What the customer sees in an app, at a bank or on a lender's page: pay or refuse. */
+export const paymentPage = (transaction: Transaction, returnUrl: string | undefined): Html => {
+  const { id, method, orderId, grossAmount, status } = transaction;
+  const qr = qrPath(transaction);
+  const query = returnUrl === undefined ? '' : `?callback_url=${encodeURIComponent(returnUrl)}`;
+  return customerPage(
+    `${ruleOf(method).label}: pay`,
+    html`<div class="head">
+        <h1>${ruleOf(method).label}</h1>
+        ${statusBadge(transaction)}
+      </div>
+      <p class="amount">${rupiahForPeople(grossAmount)}</p>
+      ${qr !== undefined && status === 'pending' && html`<img class="qr" src="${qr}" alt="QR code" />`}
+      <dl class="facts">
+        <dt>Order</dt>
+        <dd><code>${orderId}</code></dd>
+        ${paymentNumbers(transaction)}
+      </dl>
+      ${status === 'pending' ? payOrRefuse(id, query) : outcome(transaction, returnUrl)}`,
+  );
+};
+
+const payOrRefuse = (id: string, query: string): Html =>
+  html`<form method="post" action="/pay/${id}${query}" class="stack">
+    <button class="main wide" name="do" value="pay">Pay</button>
+    <button class="wide bad" name="do" value="deny">Refuse</button>
+  </form>`;
+
+/** What came of a payment, and the way back to the shop. */
+export const outcome = (transaction: Transaction, returnUrl: string | undefined): Html => {
+  const good = isPaid(transaction) || transaction.status === 'authorize';
+  const words = good ? 'Thank you: this payment is made.' : `This payment is not made: ${transaction.status}.`;
+  return html`<p class="notice ${transaction.status === 'pending' ? '' : good ? 'good' : 'bad'}">
+      ${transaction.status === 'pending' ? 'Your bank takes its time: the result follows within a minute.' : words}
+    </p>
+    ${returnUrl !== undefined && html`<p><a class="button main wide" href="${returnUrl}">Back to the shop</a></p>`}`;
+};
+
+export const outcomePage = (transaction: Transaction, returnUrl: string | undefined): Html =>
+  customerPage(
+    'Payment',
+    html`<div class="head">
+        <h1>${ruleOf(transaction.method).label}</h1>
+        ${statusBadge(transaction)}
+      </div>
+      <p class="amount">${rupiahForPeople(transaction.grossAmount)}</p>
+      <dl class="facts">
+        <dt>Order</dt>
+        <dd><code>${transaction.orderId}</code></dd>
+      </dl>
+      ${outcome(transaction, returnUrl)}
+      <script>
+        window.parent !== window &&
+          window.parent.postMessage(
+            { transaction_id: '${transaction.id}', transaction_status: '${transaction.status}' },
+            '*',
+          );
+      </script>`,
+  );
+
+/** For an address that leads nowhere. */
+export const nothingHerePage = (what: string): Html =>
+  customerPage(
+    'Nothing here',
+    html`<h1>Nothing here</h1>
+      <p class="soft">${what}</p>`,
+  );
