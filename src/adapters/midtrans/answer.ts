@@ -7,7 +7,7 @@ type Because = Extract<GatewayFailure, { type: 'refused' }>['because'];
 /** What an HTTP answer of Midtrans amounts to, before anybody asks what it says. */
 export type Answer =
   /** Done, waiting or declined, with a body that says so: 200, 201, 202, 204, 407. */
-  | { readonly type: 'done'; readonly code: number; readonly body: JsonObject }
+  | { readonly type: 'done'; readonly code: number; readonly body: JsonObject; readonly message: string }
   | { readonly type: 'refused'; readonly because: Because; readonly code: number; readonly message: string }
   | { readonly type: 'rate_limited' }
   /** The same idempotency key is being worked on (midtrans-facts 1.4). */
@@ -85,7 +85,7 @@ const classified = (
 ): Answer => {
   switch (answerClass) {
     case 'done':
-      return { type: 'done', code, body: body ?? {} };
+      return { type: 'done', code, body: body ?? {}, message };
     case 'request':
     case 'account':
     case 'state':
@@ -100,7 +100,7 @@ const classified = (
 };
 
 /** Core says `status_message` and `validation_messages`, Snap `error_messages` (a list or one text), the gateway `message`. */
-export const messageIn = (body: JsonObject): string =>
+const messageIn = (body: JsonObject): string =>
   ['status_message', 'validation_messages', 'error_messages', 'message']
     .flatMap((field) => body[field] ?? [])
     .filter((part): part is string => typeof part === 'string')

@@ -57,7 +57,7 @@ export interface MidtransRequest {
   readonly secrets?: readonly string[];
 }
 
-export type Called = { readonly type: 'done'; readonly code: number; readonly body: JsonObject } | GatewayFailure;
+export type Called = Extract<Answer, { type: 'done' }> | GatewayFailure;
 
 /** An attempt's end: an answer, or none. `lost`: it may have arrived. */
 type Attempt =
@@ -148,7 +148,6 @@ export class MidtransClient {
 
   /** Midtrans may quote what it was sent. */
   private withoutSecrets(request: MidtransRequest, called: Called): Called {
-    if (called.type === 'done') return called;
     const secrets = [this.settings.serverKey, this.authorization, ...(request.secrets ?? [])];
     return { ...called, message: redacted(called.message, secrets).slice(0, messageLengthMax) };
   }

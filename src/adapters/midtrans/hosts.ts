@@ -33,4 +33,4 @@ const mock = (mockUrl: string): MidtransHosts => {
 
 /** The environments differ in hosts and keys only (design D12). `mockUrl`: where the simulator listens, used under `mock`. */
 export const midtransHosts = (environment: 'mock' | 'sandbox' | 'production', mockUrl: string): MidtransHosts =>
-  ({ mock: () => mock(mockUrl), sandbox: () => sandbox, production: () => production })[environment]();
+  environment === 'mock' ? mock(mockUrl) : { sandbox, production }[environment];

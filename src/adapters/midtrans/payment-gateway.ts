@@ -12,7 +12,7 @@ import type {
 import type { WishId } from '../../domain/payments/identity.js';
 import type { GatewayObservation, JsonObject, ObservedRefund } from '../../domain/payments/observation.js';
 import type { TransactionStatus } from '../../domain/payments/gateway-status.js';
-import { isPageClosedAlready, messageIn } from './answer.js';
+import { isPageClosedAlready } from './answer.js';
 import { chargeRequestOf, secretsIn } from './charge-request.js';
 import type { Called, MidtransClient } from './client.js';
 import { observationOf, refundsOf, UnreadableTransaction } from './observation.js';
@@ -138,11 +138,11 @@ const pathId = (subject: GatewayReference): string =>
 const unknown = (message: string): GatewayFailure => ({ type: 'unknown', message });
 
 /** Midtrans asked the bank, and the bank said no: nothing has changed (midtrans-facts 3.4, 5.6). */
-const declined = ({ code, body }: Done): GatewayFailure => ({
+const declined = ({ code, message }: Done): GatewayFailure => ({
   type: 'refused',
   because: 'request',
   statusCode: code,
-  message: messageIn(body),
+  message,
   firstSend: true,
 });
 

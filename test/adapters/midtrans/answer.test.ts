@@ -24,7 +24,7 @@ describe('what an answer of Midtrans amounts to', () => {
 
   it.each([[200], [201], [202], [204], [407]])('a body with %i is an answer to read', (code) => {
     const body = { status_code: String(code), status_message: 'as told' };
-    expect(readAnswer(200, JSON.stringify(body))).toEqual({ type: 'done', code, body });
+    expect(readAnswer(200, JSON.stringify(body))).toEqual({ type: 'done', code, body, message: 'as told' });
   });
 
   it.each([
@@ -72,7 +72,12 @@ describe('what an answer of Midtrans amounts to', () => {
 
   it('HTTP 202 with a transaction is a denial', () => {
     const body = { status_code: '202', transaction_status: 'deny' };
-    expect(readAnswer(202, JSON.stringify(body))).toEqual({ type: 'done', code: 202, body });
+    expect(readAnswer(202, JSON.stringify(body))).toEqual({
+      type: 'done',
+      code: 202,
+      body,
+      message: 'status code 202',
+    });
   });
 
   it('a refused charge says which fields were wrong', () =>
@@ -120,5 +125,6 @@ describe('what an answer of Midtrans amounts to', () => {
       type: 'done',
       code: 200,
       body: { status_code: '200', id: '202502070943231234', amount: 10_000 },
+      message: 'status code 200',
     }));
 });

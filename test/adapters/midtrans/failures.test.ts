@@ -541,23 +541,30 @@ describe('a secret', () => {
 
   it('never comes back in a message, even when Midtrans quotes it', async () => {
     let quoted = '';
-    const quoting: Reply = (response) => error('400', quoted)(response, response.req);
-    const { gateway } = await stage([quoting]);
+    let code = '400';
+    const quoting: Reply = (response) => error(code, quoted)(response, response.req);
+    const { gateway } = await stage([quoting], { pausesMs: [] });
     await fc.assert(
-      fc.asyncProperty(secret, fc.constantFrom('token_id', 'google_pay_token', 'snap_token'), async (text, where) => {
-        quoted = `Wrong: ${text}, ${JSON.stringify({ text })}, ${serverKey}, ${Buffer.from(`${serverKey}:`).toString('base64')}`;
-        const answer =
-          where === 'snap_token'
-            ? await gateway.closePage({ wishId: wish, token: text })
-            : await gateway.charge(
-                anOrder('credit_card', {
-                  details: { [where]: where === 'token_id' ? text : { deep: [{ in: text }] } },
-                }),
-              );
-        const told = JSON.stringify(answer);
-        expect(told).toContain('[redacted]');
-        for (const hidden of [text, JSON.stringify(text).slice(1, -1), serverKey]) expect(told).not.toContain(hidden);
-      }),
+      fc.asyncProperty(
+        secret,
+        fc.constantFrom('token_id', 'google_pay_token', 'snap_token'),
+        fc.constantFrom('400', '202', '500'),
+        async (text, where, answered) => {
+          code = where === 'snap_token' ? '400' : answered;
+          quoted = `Wrong: ${text}, ${JSON.stringify({ text })}, ${serverKey}, ${Buffer.from(`${serverKey}:`).toString('base64')}`;
+          const answer =
+            where === 'snap_token'
+              ? await gateway.closePage({ wishId: wish, token: text })
+              : await gateway.charge(
+                  anOrder('credit_card', {
+                    details: { [where]: where === 'token_id' ? text : { deep: [{ in: text }] } },
+                  }),
+                );
+          const told = JSON.stringify(answer);
+          expect(told).toContain('[redacted]');
+          for (const hidden of [text, JSON.stringify(text).slice(1, -1), serverKey]) expect(told).not.toContain(hidden);
+        },
+      ),
       { numRuns: 60 },
     );
   });
