@@ -314,8 +314,10 @@ describe('the circuit', () => {
     const { gateway, midtrans } = await stage([...Array<Reply>(10).fill(reset), silence], { circuitOpenMs: 50 });
     await chargeTimes(gateway, 10);
     await new Promise((resolve) => setTimeout(resolve, 70));
-    const trial = chargeOnce(gateway);
+    let isTrialOver = false;
+    const trial = chargeOnce(gateway).finally(() => (isTrialOver = true));
     expect(await chargeOnce(gateway)).toEqual(open);
+    expect(isTrialOver).toBe(false);
     expect((await trial).type).toBe('unknown');
     expect(midtrans.received.length).toBe(11);
     expect(await chargeOnce(gateway)).toEqual(open);
