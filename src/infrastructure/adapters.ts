@@ -1,0 +1,57 @@
+import type { Container } from 'inversify';
+import { AesPersonalData } from '../adapters/crypto/aes-personal-data.js';
+import type { DataFolder } from '../adapters/embedded/data-folder.js';
+import { MidtransClient, midtransTiming } from '../adapters/midtrans/client.js';
+import { midtransHosts } from '../adapters/midtrans/hosts.js';
+import { MidtransNotificationReader } from '../adapters/midtrans/notification-reader.js';
+import { MidtransPaymentGateway } from '../adapters/midtrans/payment-gateway.js';
+import { SystemClock } from '../adapters/system/system-clock.js';
+import { SystemIds } from '../adapters/system/system-ids.js';
+import type { Journal } from '../application/ports/journal.js';
+import type { Config } from './config.js';
+import { Port } from './ports.js';
+
+/** What has to be put down when the service stops. */
+export interface Opened {
+  readonly stores: DataFolder;
+  readonly midtrans: MidtransClient;
+}
+
+/** Adapters to ports, as configured. */
+export const bindAdapters = (container: Container, config: Config, stores: DataFolder, journal: Journal): Opened => {
+  const clock = new SystemClock();
+  const midtrans = midtransClient(config);
+  const { serverKey, previousServerKey, notificationUrl } = config.midtrans;
+  container.bind(Port.clock).toConstantValue(clock);
+  container.bind(Port.ids).toConstantValue(new SystemIds());
+  container.bind(Port.journal).toConstantValue(journal);
+  container.bind(Port.durations).toConstantValue(config.durations);
+
+  container.bind(Port.eventLog).toConstantValue(stores.eventLog);
+  container.bind(Port.eventFeed).toConstantValue(stores.eventFeed);
+  container.bind(Port.documents).toConstantValue(stores.documents);
+  container.bind(Port.records).toConstantValue(stores.records);
+  container.bind(Port.projectionCheckpoints).toConstantValue(stores.projectionCheckpoints);
+  container.bind(Port.workerCheckpoints).toConstantValue(stores.workerCheckpoints);
+  container.bind(Port.idempotencyAnswers).toConstantValue(stores.idempotencyAnswers);
+  container
+    .bind(Port.personalData)
+    .toConstantValue(new AesPersonalData(stores.wrappedKeys, config.encryptionKeys, clock));
+
+  container.bind(Port.notificationReader).toConstantValue(new MidtransNotificationReader(serverKey, previousServerKey));
+  container
+    .bind(Port.paymentGateway)
+    .toConstantValue(new MidtransPaymentGateway(midtrans, { notificationUrl, directRefunds: false }));
+  return { stores, midtrans };
+};
+
+const midtransClient = ({ midtrans, durations }: Config): MidtransClient =>
+  new MidtransClient({
+    hosts: midtransHosts(midtrans.environment, midtrans.mockUrl),
+    serverKey: midtrans.serverKey,
+    // A call with its repeats ends before anybody else may act on its wish (design D3).
+    timing: {
+      ...midtransTiming,
+      deadlineMs: Math.min(midtransTiming.deadlineMs, durations.answerWithinMs * (25 / 30)),
+    },
+  });

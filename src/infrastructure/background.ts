@@ -1,0 +1,71 @@
+import type { Container } from 'inversify';
+import { Follower, type FollowerWork } from '../application/followers/follower.js';
+import { methodProjection } from '../application/methods/method-projection.js';
+import { NotificationWorker } from '../application/notifications/notification-worker.js';
+import { DoubtResolver } from '../application/payments/doubt-resolver.js';
+import { GatewayCalls } from '../application/payments/gateway-calls.js';
+import { PaymentHistories } from '../application/payments/payment-histories.js';
+import { paymentProjection } from '../application/payments/payment-projection.js';
+import { Projector } from '../application/projections/projector.js';
+import type { Checkpoints } from '../application/ports/checkpoints.js';
+import { Port } from './ports.js';
+
+/** Everything that works without being asked. */
+export interface Background {
+  readonly followers: readonly Follower[];
+  /** Resolves when all have put down what they held. */
+  stop(): Promise<void>;
+}
+
+export const startBackground = (container: Container): Background => {
+  const stop = new AbortController();
+  const followers = followersOf(container, stop.signal);
+  const running = [
+    ...followers.map((follower) => follower.run(stop.signal)),
+    container.get(DoubtResolver).run(stop.signal),
+  ];
+  return {
+    followers,
+    stop: async () => {
+      stop.abort();
+      await Promise.all(running);
+    },
+  };
+};
+
+const followersOf = (container: Container, signal: AbortSignal): readonly Follower[] => {
+  const follow = (work: FollowerWork, checkpoints: Checkpoints): Follower =>
+    new Follower(work, {
+      eventLog: container.get(Port.eventLog),
+      eventFeed: container.get(Port.eventFeed),
+      checkpoints,
+      clock: container.get(Port.clock),
+      journal: container.get(Port.journal),
+    });
+  const documents = container.get(Port.documents);
+  const eventLog = container.get(Port.eventLog);
+  const journal = container.get(Port.journal);
+  const durations = container.get(Port.durations);
+  const projections = container.get(Port.projectionCheckpoints);
+  const workers = container.get(Port.workerCheckpoints);
+  return [
+    follow(new Projector(paymentProjection(durations), documents, eventLog, journal), projections),
+    follow(new Projector(methodProjection, documents, eventLog, journal), projections),
+    follow(notificationWorker(container, signal), workers),
+  ];
+};
+
+const notificationWorker = (container: Container, signal: AbortSignal): NotificationWorker =>
+  new NotificationWorker(
+    {
+      histories: container.get(PaymentHistories),
+      calls: container.get(GatewayCalls),
+      reader: container.get(Port.notificationReader),
+      records: container.get(Port.records),
+      personalData: container.get(Port.personalData),
+      clock: container.get(Port.clock),
+      journal: container.get(Port.journal),
+      durations: container.get(Port.durations),
+    },
+    signal,
+  );
