@@ -22,6 +22,8 @@ export interface DataFolder {
   readonly eventLog: EventLog;
   readonly eventFeed: EventFeed;
   readonly documents: Documents;
+  /** What no event tells and nobody may rebuild away; kept in `state.db`. */
+  readonly records: Documents;
   /** Of what lives in `documents.db`; gone with it, so that a rebuild begins at the start. */
   readonly projectionCheckpoints: Checkpoints;
   /** Of what acts on the outside world; kept. */
@@ -53,6 +55,7 @@ export const openDataFolder = ({ folder, readOnly }: DataFolderOptions): DataFol
     eventLog,
     eventFeed: new EmbeddedEventFeed(events, announcements),
     documents: new EmbeddedDocuments(documents),
+    records: new EmbeddedDocuments(state),
     projectionCheckpoints: new EmbeddedCheckpoints(documents, documentsGroup),
     workerCheckpoints: new EmbeddedCheckpoints(state, stateGroup),
     leases: new EmbeddedLeases(state, stateGroup),
