@@ -4,6 +4,7 @@ import { unreachable } from '../unreachable.js';
 import { contradictionKey, unresolved } from './contradictions.js';
 import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
+import { hasPage } from './ownership.js';
 import { actionRules, isPaidStage, rankOf, type ActionName, type Stage } from './stages.js';
 import type { Attempt, Charge, KnownPayment, OpenAction, OpenWish, PaymentState, Refund } from './state.js';
 
@@ -117,7 +118,8 @@ const stages = {
 const firstSeen = (payment: KnownPayment, event: StatusEvent, id: TransactionId): Attempt => ({
   transactionId: id,
   paymentType: event.paymentType,
-  provider: event.provider,
+  // Midtrans' answers tell card and Google Pay apart no more than they always name the bank: ours is what was asked for.
+  provider: hasPage(payment) ? event.provider : payment.provider,
   stage: 'pending',
   amount: payment.amount,
   transactionTime: event.transactionTime,

@@ -29,7 +29,8 @@ export class MalformedId extends Error {
   }
 }
 
-export const orderIdPattern = /^[A-Za-z0-9\-_~.]{1,50}$/;
+/** `.` and `..` would lead astray in the paths of Midtrans' API. */
+export const orderIdPattern = /^(?!\.{1,2}$)[A-Za-z0-9\-_~.]{1,50}$/;
 export const refundKeyPattern = /^[A-Za-z0-9\-_]{1,36}$/;
 
 export const orderId = checked<OrderId>('order id', orderIdPattern);
