@@ -9,6 +9,7 @@ import type { EventRow } from './event-rows.js';
 import { documentsFile, eventsFile, stateFile } from './file-kinds.js';
 import type { FileKind } from './file-kinds.js';
 import { lockFolder } from './folder-lock.js';
+import { messageOf } from './sqlite-errors.js';
 
 /** The files of a data folder, open and belonging together. */
 export interface DataFiles {
@@ -81,8 +82,9 @@ const makeFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataFolderRefused(`${folder} cannot be made (${reason}): choose another DATA_DIR`, { cause: error });
+    throw new DataFolderRefused(`${folder} cannot be made (${messageOf(error)}): choose another DATA_DIR`, {
+      cause: error,
+    });
   }
 };
 

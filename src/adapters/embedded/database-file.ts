@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { DataFolderRefused } from './data-folder-refused.js';
 import type { FileKind } from './file-kinds.js';
+import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /** Pages in the write-ahead log before they are moved into the file: 16 MB, so that pages written again and again move once. */
 const walPagesMax = 4_000;
@@ -95,8 +96,8 @@ const schemaVersion = (database: Database.Database): number =>
   Number(database.pragma('user_version', { simple: true }));
 
 const explain = (path: string, kind: FileKind, error: unknown): string => {
-  const code = error instanceof Database.SqliteError ? error.code : '';
-  const reason = error instanceof Error ? error.message : String(error);
+  const code = sqliteCode(error) ?? '';
+  const reason = messageOf(error);
   if (code === 'SQLITE_NOTADB') return `${path} is not a database, or its beginning is damaged: ${kind.advice}`;
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR'))
     return `${path} is damaged (${reason}): ${kind.advice}`;

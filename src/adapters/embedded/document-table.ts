@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { DuplicateKey } from '../../application/ports/documents.js';
 import type { CollectionDeclaration, DocumentQuery, StoredDocument } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
@@ -8,6 +8,7 @@ import type { CollectionSchema, Column } from './document-schema.js';
 import { elementsOf, nothing, sameValue } from './document-values.js';
 import type { ColumnValue } from './document-values.js';
 import { preparedOnce } from './prepared-statements.js';
+import { sqliteCode } from './sqlite-errors.js';
 
 type DocumentRow = [id: string, revision: number, document: string];
 
@@ -90,8 +91,8 @@ export class DocumentTable {
     try {
       return write();
     } catch (error) {
-      const duplicate = error instanceof Database.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
-      throw duplicate ? new DuplicateKey(this.declaration.name, id) : error;
+      if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+      throw new DuplicateKey(this.declaration.name, id);
     }
   }
 }

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { DataFolderRefused } from './data-folder-refused.js';
+import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /**
  * Keeps every other process from writing in the folder until it is released or this process is gone, by whatever death: it is a
@@ -32,11 +33,10 @@ const noteHolder = (database: Database.Database): void => {
 };
 
 const explain = (folder: string, path: string, database: Database.Database, error: unknown): string => {
-  if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+  if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) {
     return `${folder} is in use by another process${holder(database)}: stop it, or choose another DATA_DIR`;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return `${path} cannot be used (${reason}): delete it, it holds nothing but the lock`;
+  return `${path} cannot be used (${messageOf(error)}): delete it, it holds nothing but the lock`;
 };
 
 const holder = (database: Database.Database): string => {

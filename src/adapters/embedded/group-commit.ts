@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
+import { sqliteCode } from './sqlite-errors.js';
 
 /** Told about each group, in the turn in which it is written. */
 export interface GroupObserver {
@@ -107,7 +108,7 @@ const attempt = (work: () => unknown): Outcome => {
   try {
     return { value: work() };
   } catch (error) {
-    if (error instanceof Database.SqliteError || !(error instanceof Error)) throw error;
+    if (sqliteCode(error) !== undefined || !(error instanceof Error)) throw error;
     return { refused: error };
   }
 };

@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
+import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /** Answers as a promise; what SQLite throws becomes StoreUnavailable. */
 export const readFrom = <T>(database: Database.Database, read: () => T): Promise<T> => {
@@ -12,8 +13,8 @@ export const readFrom = <T>(database: Database.Database, read: () => T): Promise
 
 /** better-sqlite3 tells a closed database by a TypeError. */
 const asUnavailable = (database: Database.Database, error: unknown): Error => {
-  if (error instanceof Database.SqliteError || !database.open) {
+  if (sqliteCode(error) !== undefined || !database.open) {
     return new StoreUnavailable(`${database.name} could not be used`, error);
   }
-  return error instanceof Error ? error : new StoreUnavailable(String(error));
+  return error instanceof Error ? error : new StoreUnavailable(messageOf(error), error);
 };

@@ -18,11 +18,11 @@ export class SystemClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const end = this.monotonicMs() + ms;
-    for (let left = ms; left > 0 && !signal?.aborted; left = end - this.monotonicMs()) {
-      await pause(Math.min(left, timerMaxMs), signal);
-    }
+    while (!isAborted(signal) && this.monotonicMs() < end) await pause(end - this.monotonicMs(), signal);
   }
 }
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted ?? false;
 
 const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {
@@ -32,6 +32,6 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
       resolve();
     };
     // Rounded up: a timer may fire a fraction of a millisecond early.
-    const timer = setTimeout(done, Math.ceil(ms));
+    const timer = setTimeout(done, Math.min(Math.ceil(ms), timerMaxMs));
     signal?.addEventListener('abort', done);
   });

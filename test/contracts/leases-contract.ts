@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Lease, Leases } from '../../src/application/ports/leases.js';
+import { upTo } from './some-events.js';
+
+/** Every promise of Leases. `open` may answer the same store each time: leases are fresh in each test. */
+export const leasesContract = (name: string, open: () => Promise<Leases>): void =>
+  describe(`${name} says who works on something`, () => {
+    const opened = async () => {
+      const leases = await open();
+      const lease = `lease-${randomUUID()}`;
+      return {
+        leases,
+        read: () => leases.read(lease),
+        take: (holder: string, seen?: Lease) => leases.take(lease, holder, seen),
+        beat: (holder: string, epoch: number) => leases.beat(lease, holder, epoch),
+        release: (holder: string, epoch: number) => leases.release(lease, holder, epoch),
+      };
+    };
+    const held = (lease: Lease | undefined): Lease => lease ?? { holder: 'nobody', epoch: -1, beat: -1 };
+
+    it('knows nothing of a lease that nobody ever took', async () => {
+      const { read, beat } = await opened();
+      expect(await read()).toBeUndefined();
+      expect(await beat('a', 1)).toBeUndefined();
+    });
+
+    it('gives it to the first, and tells who has it', async () => {
+      const { read, take } = await opened();
+      const taken = await take('a');
+      expect(taken?.holder).toBe('a');
+      expect(await read()).toEqual(taken);
+    });
+
+    it('gives it to nobody who thinks that it was never taken', async () => {
+      const { read, take } = await opened();
+      const taken = await take('a');
+      expect(await take('b')).toBeUndefined();
+      expect(await take('a')).toBeUndefined();
+      expect(await read()).toEqual(taken);
+    });
+
+    it('gives it to who saw it as it still is, and counts the takeover', async () => {
+      const { read, take } = await opened();
+      const first = held(await take('a'));
+      const second = held(await take('b', first));
+      expect([second.holder, second.epoch]).toEqual(['b', first.epoch + 1]);
+      expect(await read()).toEqual(second);
+    });
+
+    it("counts the holder's signs of life", async () => {
+      const { read, take, beat } = await opened();
+      const taken = held(await take('a'));
+      const first = held(await beat('a', taken.epoch));
+      const second = held(await beat('a', taken.epoch));
+      expect([first.holder, first.epoch]).toEqual(['a', taken.epoch]);
+      expect(first.beat).toBeGreaterThan(taken.beat);
+      expect(second.beat).toBeGreaterThan(first.beat);
+      expect(await read()).toEqual(second);
+    });
+
+    it('gives it to nobody when its holder has shown life since', async () => {
+      const { read, take, beat } = await opened();
+      const seen = held(await take('a'));
+      const alive = await beat('a', seen.epoch);
+      expect(await take('b', seen)).toBeUndefined();
+      expect(await read()).toEqual(alive);
+    });
+
+    it('takes no sign of life from who does not hold it, or no longer', async () => {
+      const { read, take, beat } = await opened();
+      const first = held(await take('a'));
+      const second = held(await take('b', first));
+      expect(await beat('a', first.epoch)).toBeUndefined();
+      expect(await beat('a', second.epoch)).toBeUndefined();
+      expect(await beat('b', first.epoch)).toBeUndefined();
+      expect(await read()).toEqual(second);
+    });
+
+    it('is free at once when its holder gives it up, and the count goes on', async () => {
+      const { read, take, beat, release } = await opened();
+      const first = held(await take('a'));
+      await release('a', first.epoch);
+      const free = held(await read());
+      expect([free.holder, free.epoch]).toEqual(['', first.epoch]);
+      expect(await beat('a', first.epoch)).toBeUndefined();
+      const second = held(await take('b', free));
+      expect([second.holder, second.epoch]).toEqual(['b', first.epoch + 1]);
+    });
+
+    it('is not given up by anybody else', async () => {
+      const { read, take, release } = await opened();
+      const first = held(await take('a'));
+      const second = held(await take('b', first));
+      await release('a', first.epoch);
+      await release('a', second.epoch);
+      await release('b', first.epoch);
+      expect(await read()).toEqual(second);
+    });
+
+    it('goes to exactly one of twenty who want it at once, new or old', async () => {
+      const { read, take } = await opened();
+      const contenders = upTo(20).map((n) => `worker-${n}`);
+      const fresh = (await Promise.all(contenders.map((holder) => take(holder)))).filter(
+        (lease) => lease !== undefined,
+      );
+      expect(fresh).toEqual([await read()]);
+      const over = (await Promise.all(contenders.map((holder) => take(holder, fresh[0])))).filter(
+        (lease) => lease !== undefined,
+      );
+      expect(over).toEqual([await read()]);
+      expect(over[0]?.epoch).toBe(held(fresh[0]).epoch + 1);
+    });
+
+    it('is one of many, each by itself', async () => {
+      const { leases, take, read } = await opened();
+      const taken = await take('a');
+      const other = await leases.take(`lease-${randomUUID()}`, 'b', undefined);
+      expect(other?.holder).toBe('b');
+      expect(await read()).toEqual(taken);
+    });
+  });
