@@ -214,6 +214,19 @@ const given = (name: string, value: string | undefined): string => {
   return value;
 };
 
+/**
+ * JWT_SECRET alone, from the environment or from what was made for development (`npm run payments -- token` needs no more).
+ * @throws UnusableConfiguration
+ */
+export const readJwtSecret = (variables: Variables): string => {
+  const { JWT_SECRET, DATA_DIR = './data' } = withoutEmpty(variables);
+  const file = join(resolve(DATA_DIR), developmentFile);
+  const found = JWT_SECRET ?? (existsSync(file) ? linesOf(readFileSync(file, 'utf8'))['JWT_SECRET'] : undefined);
+  if (found === undefined)
+    throw new UnusableConfiguration([`JWT_SECRET: must be set; npm start makes one for development in ${file}`]);
+  return found;
+};
+
 /** Nothing is kept: for tests. */
 export const inMemory = ':memory:';
 

@@ -1,0 +1,43 @@
+import type { Checkpoints } from '../ports/checkpoints.js';
+import type { Documents } from '../ports/documents.js';
+import type { EventFeed, FeedPosition } from '../ports/event-feed.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { Journal } from '../ports/journal.js';
+import type { Projection } from './projection.js';
+import { Projector } from './projector.js';
+
+export interface RebuildParts {
+  readonly documents: Documents;
+  readonly checkpoints: Checkpoints;
+  readonly eventFeed: EventFeed;
+  readonly eventLog: EventLog;
+  readonly journal: Journal;
+}
+
+const pageEvents = 2_000;
+
+/**
+ * Throws a read model away and folds it anew from the log (design D5). Nobody else may be writing it. Resolves to the number of
+ * events read.
+ */
+export const rebuild = async <Fold>(
+  projection: Projection<Fold>,
+  { documents, checkpoints, eventFeed, eventLog, journal }: RebuildParts,
+  onProgress: (events: number) => void = () => undefined,
+): Promise<number> => {
+  const projector = new Projector(projection, documents, eventLog, journal);
+  await checkpoints.forget(projector.name);
+  await documents.clear(projection.collection);
+  let position: FeedPosition = 'start';
+  let events = 0;
+  for (;;) {
+    const page = await eventFeed.readAfter(position, projector, pageEvents);
+    if (page.events.length > 0) await projector.handle(page.events);
+    ({ position } = page);
+    events += page.events.length;
+    onProgress(events);
+    if (page.atEnd) break;
+  }
+  await checkpoints.save(projector.name, 0, { logId: eventLog.logId, position, epoch: 1 });
+  return events;
+};

@@ -1,0 +1,52 @@
+import { openDataFolder } from '../../adapters/embedded/data-folder.js';
+import { EventMetadata } from '../../application/audit/event-metadata.js';
+import { paymentIdOf, streamOf } from '../../application/payments/payment-identity.js';
+import type { EventLog, StoredEvent } from '../../application/ports/event-log.js';
+import { MalformedId, orderId, paymentId, type PaymentId } from '../../domain/payments/identity.js';
+import { readConfig } from '../config.js';
+import { readArgs, say, WrongUse, type CliCommand } from './command.js';
+
+/** What happened to one payment, and who did it; also beside a running service. Personal data stays sealed. */
+export const showCommand: CliCommand = {
+  name: 'show',
+  usage: '<order id | payment id>',
+  does: 'prints the history of one payment',
+  async run(args) {
+    const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } });
+    const [subject] = positionals;
+    if (subject === undefined) throw new WrongUse('Name an order id or a payment id');
+    const stores = openDataFolder({ folder: readConfig(process.env).dataDir, readOnly: true });
+    try {
+      const events = await historyOf(subject, stores.eventLog);
+      if (events.length === 0) throw new WrongUse(`No payment of ${subject} is on record here`);
+      for (const event of events) say(values.json ? JSON.stringify(event) : lineOf(event));
+      return 0;
+    } finally {
+      stores.close();
+    }
+  },
+};
+
+/** A payment id looks like a possible order id, so both are tried. */
+const historyOf = async (subject: string, eventLog: EventLog): Promise<readonly StoredEvent[]> => {
+  for (const id of [asPaymentId(subject), paymentIdOf(orderId(subject))]) {
+    const events = id ? await eventLog.read(streamOf(id)) : [];
+    if (events.length > 0) return events;
+  }
+  return [];
+};
+
+const asPaymentId = (text: string): PaymentId | null => {
+  try {
+    return paymentId(text);
+  } catch (error) {
+    if (error instanceof MalformedId) return null;
+    throw error;
+  }
+};
+
+const lineOf = (event: StoredEvent): string => {
+  const { time, actor } = EventMetadata.parse(event.metadata);
+  const { details: _details, personal: _personal, ...told } = event.data;
+  return `${String(event.revision).padStart(4)}  ${time}  ${event.type.padEnd(20)} ${`${actor.kind} ${actor.id}`.padEnd(28)} ${JSON.stringify(told)}`;
+};

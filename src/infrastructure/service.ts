@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { Container } from 'inversify';
+import type { Journal } from '../application/ports/journal.js';
+import { openDataFolder } from '../adapters/embedded/data-folder.js';
+import { bindAdapters, type Opened } from './adapters.js';
+import { startBackground, type Background } from './background.js';
+import type { Config } from './config.js';
+import { bindUseCases } from './container.js';
+import { httpApp } from './http.js';
+import { Port } from './ports.js';
+import { reasonsNotReady } from './readiness.js';
+
+export interface RunningService {
+  /** Where it listens; no slash at the end. */
+  readonly url: string;
+  /** Everything inside, for tests. */
+  readonly container: Container;
+  /** No new requests, open ones finish (10 s at most), workers put down what they hold, stores close. */
+  close(): Promise<void>;
+}
+
+/** @throws DataFolderRefused; rejects with EADDRINUSE when the port is taken */
+export const startService = async (config: Config, journal: Journal): Promise<RunningService> => {
+  const stores = openDataFolder({ folder: config.dataDir });
+  const container = new Container();
+  const opened = bindAdapters(container, config, stores, journal);
+  bindUseCases(container);
+  const background: Background = config.role === 'api' ? idle : startBackground(container);
+  const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
+  const readiness = { eventFeed: container.get(Port.eventFeed), followers: background.followers, simulatorUrl };
+  const app = httpApp(container, config, () => reasonsNotReady(readiness));
+  try {
+    const url = await app.listen(config.port);
+    journal.info(`Listening on ${url}`, { environment: config.environment, midtrans: config.midtrans.environment });
+    return { url, container, close: () => stop(app, background, opened) };
+  } catch (error) {
+    await background.stop();
+    await closeAll(opened);
+    throw error;
+  }
+};
+
+const idle: Background = { followers: [], stop: () => Promise.resolve() };
+
+const stop = async (app: { close(): Promise<void> }, background: Background, opened: Opened): Promise<void> => {
+  await app.close();
+  await background.stop();
+  await closeAll(opened);
+};
+
+const callsFinishWithinMs = 1_000;
+
+const closeAll = async ({ midtrans, stores }: Opened): Promise<void> => {
+  // A call still open is left in doubt and settled after the next start (api.md 1).
+  await Promise.race([midtrans.close(), new Promise((resolve) => setTimeout(resolve, callsFinishWithinMs).unref())]);
+  stores.close();
+};
