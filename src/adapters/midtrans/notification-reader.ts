@@ -1,15 +1,17 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { NotificationReader, NotificationReading } from '../../application/ports/payment-gateway.js';
+import { orderIdPattern } from '../../domain/payments/identity.js';
 import type { Json, JsonObject } from '../../domain/payments/observation.js';
 import { jsonObjectIn } from './json.js';
 import { observationOf, UnreadableTransaction } from './observation.js';
 
 /** What is signed (midtrans-facts 7.3): the exact texts of the notification. */
 interface Signed {
-  readonly orderId: string;
-  readonly statusCode: string;
-  /** Several where it came as a number, since nobody knows which text of it was signed (midtrans-facts 5.13). */
-  readonly grossAmounts: readonly string[];
+  /** What it is about: an order, or a GoPay account. */
+  readonly subject: string;
+  readonly kind: 'transaction' | 'account';
+  /** All but the server key. Several where an amount came as a number, since nobody knows which text of it was signed (5.13). */
+  readonly texts: readonly string[];
   readonly signature: string;
 }
 
@@ -27,20 +29,23 @@ export class MidtransNotificationReader implements NotificationReader {
     const signed = signedPartsOf(body);
     if (signed === undefined) return malformed(textOf(body['order_id']) ?? null, whatElse(body));
     // Before anything is translated, so that a forged body costs one parse and one hash.
-    if (!this.isSigned(signed)) return { type: 'wrong_signature', orderId: signed.orderId };
-    return readSigned(body, signed.orderId);
+    if (!this.isSigned(signed)) return { type: 'wrong_signature', orderId: signed.subject };
+    return isOurBusiness(signed) ? readSigned(body, signed.subject) : { type: 'other', subject: signed.subject };
   }
 
-  private isSigned({ orderId, statusCode, grossAmounts, signature }: Signed): boolean {
+  private isSigned({ texts, signature }: Signed): boolean {
     const claimed = Buffer.from(signature, 'latin1');
     return this.serverKeys.some((key) =>
-      grossAmounts.some((grossAmount) => {
-        const expected = Buffer.from(hash('sha512', orderId + statusCode + grossAmount + key, 'hex'), 'latin1');
+      texts.some((text) => {
+        const expected = Buffer.from(hash('sha512', text + key, 'hex'), 'latin1');
         return claimed.length === expected.length && timingSafeEqual(claimed, expected);
       }),
     );
   }
 }
+
+/** Orders of subscriptions and payment links may have ids that no payment of ours can have (midtrans-facts 5.11). */
+const isOurBusiness = ({ kind, subject }: Signed): boolean => kind === 'transaction' && orderIdPattern.test(subject);
 
 const readSigned = (body: JsonObject, orderId: string): NotificationReading => {
   try {
@@ -61,12 +66,26 @@ const textIn = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 const signedPartsOf = (body: JsonObject): Signed | undefined => {
-  const orderId = textOf(body['order_id']);
-  const statusCode = textOf(body['status_code']);
-  const grossAmounts = grossAmountTexts(body['gross_amount']);
   const signature = body['signature_key'];
-  if (orderId === undefined || statusCode === undefined || grossAmounts === undefined) return undefined;
-  return typeof signature === 'string' ? { orderId, statusCode, grossAmounts, signature } : undefined;
+  const statusCode = textOf(body['status_code']);
+  if (typeof signature !== 'string' || statusCode === undefined) return undefined;
+  return transactionParts(body, statusCode, signature) ?? accountParts(body, statusCode, signature);
+};
+
+const transactionParts = (body: JsonObject, statusCode: string, signature: string): Signed | undefined => {
+  const orderId = textOf(body['order_id']);
+  const grossAmounts = grossAmountTexts(body['gross_amount']);
+  if (orderId === undefined || grossAmounts === undefined) return undefined;
+  const texts = grossAmounts.map((grossAmount) => orderId + statusCode + grossAmount);
+  return { kind: 'transaction', subject: orderId, texts, signature };
+};
+
+/** GoPay account linked or unlinked; the formula is one public project's, not verified (midtrans-facts 7.3). */
+const accountParts = (body: JsonObject, statusCode: string, signature: string): Signed | undefined => {
+  const accountId = textOf(body['account_id']);
+  const accountStatus = textOf(body['account_status']);
+  if (accountId === undefined || accountStatus === undefined) return undefined;
+  return { kind: 'account', subject: accountId, texts: [accountId + accountStatus + statusCode], signature };
 };
 
 const textOf = (value: Json | undefined): string | undefined => {
@@ -81,9 +100,9 @@ const grossAmountTexts = (value: Json | undefined): readonly string[] | undefine
 
 /** Midtrans posts other things too, which this service does not offer (api.md 3, 4). */
 const whatElse = (body: JsonObject): string => {
-  if (body['account_id'] !== undefined) return 'about a GoPay account, not a transaction';
+  if (body['account_id'] !== undefined) return 'about a GoPay account, and not signed';
   if (body['subscription'] !== undefined || body['schedule'] !== undefined)
-    return 'about a subscription, not a transaction';
+    return 'about a subscription, and not signed';
   const missing = ['order_id', 'status_code', 'gross_amount', 'signature_key'].filter(
     (field) => body[field] === undefined,
   );

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/time/instant.js';
-import { orderId, type OrderId } from '../../domain/payments/identity.js';
-import { paymentIdOf } from '../payments/payment-identity.js';
+import { nameHash } from '../payments/payment-identity.js';
 import type { NewEvent, StoredEvent } from '../ports/event-log.js';
 import type { KeyOwner, PersonalData, Seal } from '../ports/personal-data.js';
 
 export const inboxStreamPrefix = 'midtrans_inbox-';
 
-/** The last hexadecimal digit of the payment id: 16 streams for the life of the log, each order always in the same (design D4). */
-export const inboxStreamOf = (order: OrderId): string =>
-  `${inboxStreamPrefix}${Number.parseInt(paymentIdOf(order).slice(-1), 16)}`;
+/**
+ * By a hash of the order id: 16 streams for the life of the log, each order always in the same (design D4). It is the last
+ * hexadecimal digit of the payment id, which is such a hash already.
+ */
+export const inboxStreamOf = (subject: string): string =>
+  `${inboxStreamPrefix}${Number.parseInt(nameHash(subject).slice(-1), 16)}`;
 
 /** A notification as it came in. `body`: its raw text, which the signature covers byte by byte. */
 export interface RawNotification {
@@ -34,21 +36,26 @@ const type = 'NotificationReceived';
 /** Raw notifications are sealed with a key of the day, which is destroyed after 90 days (design D10). */
 export const dayKeyOf = (at: Instant): KeyOwner => `day:${at.slice(0, 10)}`;
 
-export const inboxEventOf = (id: string, order: OrderId, raw: RawNotification, seal: Seal): NewEvent => ({
+export const inboxEventOf = (id: string, subject: string, raw: RawNotification, seal: Seal): NewEvent => ({
   id,
   type,
   version: 1,
-  data: { order_id: order, received_at: raw.receivedAt, sealed: seal.seal(JSON.stringify(raw), boundTo(order, id)) },
+  data: {
+    order_id: subject,
+    received_at: raw.receivedAt,
+    sealed: seal.seal(JSON.stringify(raw), boundTo(subject, id)),
+  },
   metadata: { time: raw.receivedAt, $correlationId: id, $causationId: id },
 });
 
-const boundTo = (order: string, id: string): string => `${inboxStreamPrefix}${order}/${id}`;
+const boundTo = (subject: string, id: string): string => `${inboxStreamPrefix}${subject}/${id}`;
 
 export interface ReceivedNotification {
   /** `<stream>@<revision>`: names this notification for ever. */
   readonly inboxId: string;
   readonly eventId: string;
-  readonly orderId: OrderId;
+  /** The order id, or what else it is about: not every subject can be an order of ours. */
+  readonly subject: string;
   readonly receivedAt: Instant;
   /** null: its day's key is destroyed. */
   readonly raw: RawNotification | null;
@@ -66,7 +73,7 @@ export const receivedNotification = async (
   return {
     inboxId: `${event.stream}@${event.revision}`,
     eventId: event.id,
-    orderId: orderId(order_id),
+    subject: order_id,
     receivedAt: received_at,
     raw: plain === undefined ? null : Raw.parse(JSON.parse(Buffer.from(plain).toString('utf8'))),
   };

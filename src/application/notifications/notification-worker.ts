@@ -1,5 +1,6 @@
 import { decide } from '../../domain/payments/decide.js';
 import type { Durations } from '../../domain/payments/durations.js';
+import { orderId, orderIdPattern } from '../../domain/payments/identity.js';
 import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
@@ -104,7 +105,8 @@ export class NotificationWorker implements FollowerWork {
     const received = await Promise.all(events.map((event) => receivedNotification(event, personalData)));
     const [first] = received;
     if (!first) return;
-    const id = paymentIdOf(first.orderId);
+    if (!orderIdPattern.test(first.subject)) return this.record(received, 'unmatched');
+    const id = paymentIdOf(orderId(first.subject));
     const { state, revision } = await histories.read(id);
     if (state.phase === 'new' || revision === 'none') return this.record(received, 'unmatched');
 
@@ -149,11 +151,11 @@ export class NotificationWorker implements FollowerWork {
 
   private async record(received: readonly ReceivedNotification[], verdict: NotificationVerdict): Promise<void> {
     const handledAt = this.parts.clock.now();
-    for (const { inboxId, orderId, receivedAt } of received)
+    for (const { inboxId, subject, receivedAt } of received)
       await this.parts.records.insertIfAbsent(notificationCollection, {
         id: inboxId,
         revision: 0,
-        document: { order_id: orderId, received_at: receivedAt, handled_at: handledAt, verdict },
+        document: { order_id: subject, received_at: receivedAt, handled_at: handledAt, verdict },
       });
   }
 

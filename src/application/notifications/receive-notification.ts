@@ -1,4 +1,3 @@
-import type { OrderId } from '../../domain/payments/identity.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
@@ -42,16 +41,16 @@ export class ReceiveNotification {
   /** `stored`: durable in the inbox. @throws StoreUnavailable: it is not, or may not be; Midtrans shall send it again */
   async execute(incoming: IncomingNotification): Promise<Received> {
     const reading = this.reader.read(incoming.body);
-    if (reading.type !== 'notification') return this.refuse(reading, incoming);
-    await this.store(reading.notification.observation.orderId, incoming);
+    if (reading.type === 'malformed' || reading.type === 'wrong_signature') return this.refuse(reading, incoming);
+    await this.store(reading.type === 'other' ? reading.subject : reading.notification.observation.orderId, incoming);
     return 'stored';
   }
 
-  private async store(order: OrderId, incoming: IncomingNotification): Promise<void> {
+  private async store(subject: string, incoming: IncomingNotification): Promise<void> {
     const raw = this.rawOf(incoming);
     const seal = await this.personalData.sealFor(dayKeyOf(raw.receivedAt));
-    const event = inboxEventOf(this.ids.next(), order, raw, seal);
-    await this.appends.append(inboxStreamOf(order), event, incoming.body.length + envelopeBytes);
+    const event = inboxEventOf(this.ids.next(), subject, raw, seal);
+    await this.appends.append(inboxStreamOf(subject), event, incoming.body.length + envelopeBytes);
   }
 
   private rawOf({ body, address, headers }: IncomingNotification): RawNotification {
@@ -59,7 +58,7 @@ export class ReceiveNotification {
   }
 
   private async refuse(
-    reading: Exclude<NotificationReading, { type: 'notification' }>,
+    reading: Extract<NotificationReading, { type: 'malformed' | 'wrong_signature' }>,
     incoming: IncomingNotification,
   ): Promise<Received> {
     const reason = reading.type === 'wrong_signature' ? 'wrong signature' : reading.reason;

@@ -105,6 +105,8 @@ export interface GatewayNotification {
 
 export type NotificationReading =
   | { readonly type: 'notification'; readonly notification: GatewayNotification }
+  /** Signed, but about something that this service does not make (a GoPay account, a subscription's order): kept, not acted on. */
+  | { readonly type: 'other'; readonly subject: string }
   /** Not one that we can act on: no JSON, fields missing, amounts malformed. `orderId` for the log line, where there is one. */
   | { readonly type: 'malformed'; readonly orderId: string | null; readonly reason: string }
   | { readonly type: 'wrong_signature'; readonly orderId: string };

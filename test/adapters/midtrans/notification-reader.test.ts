@@ -128,16 +128,16 @@ describe('a notification', () => {
       'a field has the wrong type',
     ],
     [
-      '{"account_id":"00000269","payment_type":"gopay","signature_key":"ad","status_code":"200","account_status":"ENABLED"}',
+      '{"account_id":"00000269","payment_type":"gopay","status_code":"200","account_status":"ENABLED"}',
       null,
-      'about a GoPay account, not a transaction',
+      'about a GoPay account, and not signed',
     ],
     [
       '{"transaction":{},"subscription":{},"event_name":"subscription.charge"}',
       null,
-      'about a subscription, not a transaction',
+      'about a subscription, and not signed',
     ],
-    ['{"id":"1","schedule":{"interval":1},"status":"active"}', null, 'about a subscription, not a transaction'],
+    ['{"id":"1","schedule":{"interval":1},"status":"active"}', null, 'about a subscription, and not signed'],
   ])('is not %s', (body, orderId, reason) => {
     expect(reader.read(Buffer.from(body))).toEqual({ type: 'malformed', orderId, reason });
   });
@@ -153,6 +153,24 @@ describe('a notification', () => {
       orderId: 'o1',
       reason: 'refund_amount is no whole rupiah',
     });
+  });
+
+  it('about a GoPay account is other business when it is signed, and refused when it is not', () => {
+    const account = { account_id: 'acc-1', account_status: 'ENABLED', status_code: '200', payment_type: 'gopay' };
+    const signature_key = signature(`acc-1ENABLED200${key}`);
+    expect(reader.read(Buffer.from(JSON.stringify({ ...account, signature_key })))).toEqual({
+      type: 'other',
+      subject: 'acc-1',
+    });
+    expect(reader.read(Buffer.from(JSON.stringify({ ...account, signature_key: 'ad' })))).toEqual({
+      type: 'wrong_signature',
+      orderId: 'acc-1',
+    });
+  });
+
+  it('of an order that no payment of ours can have is other business', () => {
+    const subscriptionOrder = `MONTHLY-${'0'.repeat(60)}`;
+    expect(read(signed(subscriptionOrder))).toEqual({ type: 'other', subject: subscriptionOrder });
   });
 
   it('never makes the reader throw', () =>
