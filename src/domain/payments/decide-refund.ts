@@ -1,4 +1,5 @@
 import { rulesOf, type RefundRule } from '../methods/providers.js';
+import { zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, type Instant } from '../time/instant.js';
 import type { PaymentCommandOf } from './commands.js';
 import { contradicted } from './contradictions.js';
@@ -73,14 +74,25 @@ export const requestRefund = (
   return accept({ type: 'RefundRequested', ...wish, transactionId: attempt.transactionId, amount, reason });
 };
 
+/** What there is for this refund, its own reservation included. */
+const refundableBeside = (payment: KnownPayment, refund: Refund): Rupiah => {
+  const attempt = attemptOf(payment, refund.transactionId);
+  const refunds = payment.refunds.filter(({ refundKey }) => refundKey !== refund.refundKey);
+  return attempt ? refundableOf({ ...payment, refunds }, attempt) : zeroRupiah;
+};
+
 export const claimRefund = (
   { refundKey, at }: PaymentCommandOf<'ClaimRefund'>,
   payment: KnownPayment,
   durations: Durations,
 ): PaymentDecision => {
-  const wish = refundOf(payment, refundKey)?.wish;
+  const refund = refundOf(payment, refundKey);
+  const wish = refund?.wish;
   const due = wish && at >= wish.answerBy && at < after(wish.firstAnswerBy, durations.refundRetriesForMs);
   if (!due) return reject({ code: 'attempt-not-due' });
+  // A chargeback, or a refund made elsewhere, may have taken the money since: then it is only looked for.
+  const refundable = refundableBeside(payment, refund);
+  if (refund.amount > refundable) return reject({ code: 'refund-exceeds-balance', refundable });
   const { wishId } = wish;
   return accept({ type: 'RefundAttempted', at, wishId, answerBy: after(at, durations.answerWithinMs), refundKey });
 };

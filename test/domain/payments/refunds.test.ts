@@ -46,6 +46,8 @@ const accepted = (amount: number, key = 'r-1') =>
   });
 const confirmed = (key = 'r-1') => event({ type: 'RefundConfirmed', refundKey: refundKey(key), confirmedAt });
 const attempted = wish({ type: 'RefundAttempted', refundKey: refundKey('r-1'), wishId: refundWish });
+const chargeback = (total: number): Step =>
+  observed(transaction('partial_chargeback', 'gopay', { chargedBackTotal: rupiah(total) }));
 const totalReported = (total: number) =>
   event({ type: 'RefundTotalReported', transactionId: transactionId('tx-1'), total: rupiah(total) });
 
@@ -332,6 +334,20 @@ describe('a refund in doubt', () => {
     givenPayment(...inDoubt, wait(days(6) + seconds(30)))
       .when(claimRefund())
       .thenRejected({ code: 'attempt-not-due' });
+  });
+
+  it('is only looked for once a chargeback, or a refund made elsewhere, has taken the money', () => {
+    const left = (refundable: number) => ({ code: 'refund-exceeds-balance', refundable: rupiah(refundable) }) as const;
+    const elsewhere = observed(refundStatus('partial_refund', [observedRefund('dashboard', 7_000)]));
+    givenPayment(...inDoubt, elsewhere, wait(hours(1)))
+      .when(claimRefund())
+      .thenRejected(left(3_000));
+    givenPayment(...inDoubt, chargeback(6_001), wait(hours(1)))
+      .when(claimRefund())
+      .thenRejected(left(3_999));
+    givenPayment(...inDoubt, chargeback(6_000), wait(hours(1)))
+      .when(claimRefund())
+      .thenWrites(attempted);
   });
 
   it('is not claimed when there is none, or it has its outcome', () => {

@@ -1,0 +1,155 @@
+import * as fc from 'fast-check';
+import type { Provider } from '../../../src/domain/methods/providers.js';
+import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { transactionStatuses } from '../../../src/domain/payments/gateway-status.js';
+import { transactionId, wishId } from '../../../src/domain/payments/identity.js';
+import type { GatewayObservation } from '../../../src/domain/payments/observation.js';
+import { days, hours, minutes, seconds, wait, type Step } from './payment-story.js';
+import {
+  absent,
+  actionWish,
+  chargeNotSent,
+  chargeRefused,
+  chargeWish,
+  claimAction,
+  claimCharge,
+  claimRefund,
+  giveUp,
+  initiate,
+  observed,
+  observedRefund,
+  pageClosed,
+  pageGiven,
+  refundAccepted,
+  refundNotSent,
+  refundRefused,
+  refundWish,
+  request,
+  requestRefund,
+  transaction,
+  unanswered,
+} from './wishes-and-reports.js';
+
+// Anything that could be said to one payment, true or not, over few ids, so that the same things meet often.
+
+const confirmedAt = '2026-11-23T06:00:00.000Z';
+const wishes = [chargeWish, actionWish, refundWish, wishId('another-wish')] as const;
+const refundKeys = ['r-1', 'r-2', 'r-3'] as const;
+const amounts = [0, 1, 3_000, 4_000, 6_000, 10_000, 10_001] as const;
+
+export const anyWait: fc.Arbitrary<Step> = fc
+  .constantFrom(0, 1, seconds(29), seconds(30), minutes(1), minutes(10), hours(1), hours(24), days(6), days(50))
+  .map(wait);
+
+export const anyProvider: fc.Arbitrary<Provider> = fc.constantFrom(
+  'snap',
+  'credit_card',
+  'permata',
+  'gopay',
+  'ovo',
+  'bca',
+  'dana',
+);
+
+const anyRefund = fc
+  .tuple(fc.constantFrom(...refundKeys, 'dashboard'), fc.constantFrom(...amounts), fc.constantFrom(null, confirmedAt))
+  .map(([key, amount, at]) => observedRefund(key, amount, at));
+
+const anyTotal = fc.constantFrom(null, ...amounts).map((total) => (total === null ? null : rupiah(total)));
+
+export const anyObservation: fc.Arbitrary<GatewayObservation> = fc
+  .record({
+    status: fc.constantFrom(...transactionStatuses, 'unknown' as const),
+    provider: fc.constantFrom<Provider | null>('credit_card', 'permata', 'gopay', null),
+    change: fc.record({
+      transactionId: fc.constantFrom('tx-1', 'tx-2', 'tx-3').map(transactionId),
+      fraudStatus: fc.constantFrom('accept', 'challenge', 'deny', null),
+      grossAmount: fc.constantFrom(10_000, 10_000, 10_000, 6_000, 7_000).map(rupiah),
+      wishId: fc.constantFrom(chargeWish, chargeWish, null, wishId('another-wish')),
+      transactionTime: fc.constantFrom('2026-11-23T05:00:00.000Z', '2026-11-23T05:05:00.000Z', null),
+      refunds: fc.array(anyRefund, { maxLength: 3 }),
+      refundedTotal: anyTotal,
+      chargedBackTotal: anyTotal,
+    }),
+  })
+  .map(({ status, provider, change }) => ({
+    ...transaction(status === 'unknown' ? 'pending' : status, provider, change),
+    status,
+    statusWord: status,
+  }));
+
+const anyReport: fc.Arbitrary<Step> = fc
+  .record({
+    observation: anyObservation,
+    source: fc.constantFrom('charge-answer' as const, 'confirmed' as const),
+    knownBefore: fc.constantFrom(
+      null,
+      { stage: 'pending' as const, refunded: rupiah(0) },
+      { stage: 'settlement' as const, refunded: rupiah(4_000) },
+    ),
+    noteLook: fc.boolean(),
+  })
+  .map(({ observation, ...how }) => observed(observation, how));
+
+const anyChargeOutcome: fc.Arbitrary<Step> = fc.oneof(
+  fc.constantFrom(chargeNotSent(), chargeNotSent('account'), pageGiven(), claimCharge, absent, giveUp),
+  fc
+    .tuple(fc.constantFrom('request', 'account', 'state', 'conflict'), fc.boolean())
+    .map(([because, firstSend]) => chargeRefused(because, 406, firstSend)),
+  fc.constantFrom(...wishes).map((wish) => unanswered(wish)),
+);
+
+const anyAction: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(
+      fc.constantFrom('Capture', 'Cancel', 'Expiry', 'Approval', 'Denial'),
+      fc.constantFrom(null, ...amounts),
+      fc.constantFrom(...wishes),
+    )
+    .map(([action, amount, wish]) => request(action, amount, wish)),
+  fc.constant(claimAction),
+  fc.constantFrom(...wishes).map((wish) => pageClosed(wish)),
+  fc.tuple(fc.constantFrom(...wishes), fc.constantFrom('request', 'state')).map(([wish, because]): Step => ({
+    type: 'RecordActionRefused',
+    wishId: wish,
+    because,
+    statusCode: 412,
+    message: 'no',
+  })),
+  fc.constantFrom(...wishes).map((wish): Step => ({
+    type: 'RecordActionNotSent',
+    wishId: wish,
+    because: 'unreachable',
+    statusCode: null,
+    message: 'no',
+  })),
+);
+
+const anyRefundStep: fc.Arbitrary<Step> = fc.constantFrom(...refundKeys).chain((key) =>
+  fc.oneof(
+    fc.constantFrom(null, ...amounts).map((amount) => requestRefund(amount, key)),
+    fc
+      .tuple(fc.constantFrom(...amounts), fc.constantFrom(null, confirmedAt))
+      .map(([amount, at]) => refundAccepted(amount, key, at)),
+    fc.constantFrom(claimRefund(key), refundRefused(key), refundNotSent(key)),
+  ),
+);
+
+/** The order again, by the same user or another. */
+const anyInitiation: fc.Arbitrary<Step> = fc
+  .tuple(anyProvider, fc.constantFrom('fingerprint-1', 'another'))
+  .map(([provider, fingerprint]) => initiate(provider, { fingerprint }));
+
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: anyReport },
+  { weight: 3, arbitrary: anyRefundStep },
+  { weight: 3, arbitrary: anyAction },
+  { weight: 2, arbitrary: anyChargeOutcome },
+  { weight: 2, arbitrary: anyWait },
+  { weight: 1, arbitrary: anyInitiation },
+);
+
+/** A life of one payment, begun. */
+export const anyLife: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(anyProvider, fc.array(anyStep, { minLength: 1, maxLength: 40 }))
+  .map(([provider, steps]) => [initiate(provider), ...steps]);

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { decide } from '../../../src/domain/payments/decide.js';
+import type { PaymentDecision } from '../../../src/domain/payments/decision.js';
+import { durations } from '../../../src/domain/payments/durations.js';
+import type { PaymentEvent } from '../../../src/domain/payments/events.js';
+import { evolve, evolveAll } from '../../../src/domain/payments/evolve.js';
+import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
+import { after } from '../../../src/domain/time/instant.js';
+import { anyLife } from './any-step.js';
+import { firstMoment, type Step } from './payment-story.js';
+
+interface Moment {
+  readonly before: PaymentState;
+  readonly decision: PaymentDecision;
+  readonly after: PaymentState;
+}
+
+const eventsOf = (decision: PaymentDecision): readonly PaymentEvent[] =>
+  decision.type === 'accepted' ? decision.events : [];
+
+/** Every decision of a life, and the states around it. */
+const live = (steps: readonly Step[]): readonly Moment[] => {
+  let state: PaymentState = newPayment;
+  let now = firstMoment;
+  const moments: Moment[] = [];
+  for (const step of steps) {
+    if (step.type === 'Wait') {
+      now = after(now, step.ms);
+      continue;
+    }
+    const before = state;
+    const decision = decide({ ...step, at: now }, before, durations);
+    state = evolveAll(before, eventsOf(decision));
+    moments.push({ before, decision, after: state });
+  }
+  return moments;
+};
+
+const json = (value: unknown): string => JSON.stringify(value);
+const throughJson = <T>(value: T): T => JSON.parse(json(value)) as T;
+
+const runs = { numRuns: 4_000 };
+
+describe('whatever is said to a payment', () => {
+  it('evolve accepts what decide wrote', () =>
+    fc.assert(
+      fc.property(anyLife, (steps) => {
+        expect(() => live(steps)).not.toThrow();
+      }),
+      runs,
+    ));
+
+  it('a state is never changed in place, so a refused or ignored command leaves it as it was', () =>
+    fc.assert(
+      fc.property(anyLife, (steps) => {
+        const states: string[] = [];
+        const moments = live(steps);
+        for (const { before } of moments) states.push(json(before));
+        // Once more over the same objects: what they were then, they must still be.
+        for (const { before, decision, after: next } of moments) {
+          if (eventsOf(decision).length === 0) expect(next).toBe(before);
+          expect(json(evolveAll(before, eventsOf(decision)))).toBe(json(next));
+        }
+        expect(moments.map(({ before }) => json(before))).toStrictEqual(states);
+      }),
+      runs,
+    ));
+
+  it('a state is plain JSON: read back, it goes on alike', () =>
+    fc.assert(
+      fc.property(anyLife, (steps) => {
+        for (const { before, decision } of live(steps)) {
+          const readBack = throughJson(before);
+          expect(readBack).toStrictEqual(before);
+          for (const event of eventsOf(decision).slice(0, 1))
+            expect(evolve(readBack, throughJson(event))).toStrictEqual(evolve(before, event));
+        }
+      }),
+      { numRuns: 1_000 },
+    ));
+
+  it('a history folded again event by event ends in the same state', () =>
+    fc.assert(
+      fc.property(anyLife, (steps) => {
+        const moments = live(steps);
+        const history = moments.flatMap(({ decision }) => eventsOf(decision));
+        expect(json(evolveAll(newPayment, history))).toBe(json(moments.at(-1)?.after));
+      }),
+      runs,
+    ));
+});

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { decide } from '../../../src/domain/payments/decide.js';
+import { durations } from '../../../src/domain/payments/durations.js';
+import type { PaymentEvent, PaymentEventOf } from '../../../src/domain/payments/events.js';
+import { evolveAll } from '../../../src/domain/payments/evolve.js';
+import { transactionId, type RefundKey } from '../../../src/domain/payments/identity.js';
+import type { GatewayObservation, ObservedRefund } from '../../../src/domain/payments/observation.js';
+import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
+import { after, type Instant } from '../../../src/domain/time/instant.js';
+import { anyWait } from './any-step.js';
+import { firstMoment, type Step } from './payment-story.js';
+import {
+  claimRefund,
+  giveUp,
+  initiate,
+  lookedUp,
+  observed,
+  observedRefund,
+  pageGiven,
+  refundAccepted,
+  refundNotSent,
+  refundRefused,
+  refundWish,
+  requestRefund,
+  transaction,
+  unanswered,
+} from './wishes-and-reports.js';
+
+// A generous bank: it pays back whatever it is asked for, once for each key, and never checks what is left.
+
+const captured = 10_000;
+const keys = ['r-1', 'r-2', 'r-3', 'r-4'] as const;
+const transactions = ['tx-1', 'tx-2'] as const;
+
+type Key = (typeof keys)[number];
+type Transaction = (typeof transactions)[number];
+
+type Move =
+  | { readonly type: 'wish'; readonly key: Key; readonly amount: number | null }
+  | { readonly type: 'claim'; readonly key: Key }
+  | { readonly type: 'outcome'; readonly key: Key; readonly choice: number }
+  | { readonly type: 'look'; readonly transaction: Transaction; readonly named: boolean }
+  | { readonly type: 'pay'; readonly transaction: Transaction }
+  | { readonly type: 'wait'; readonly step: Step }
+  | { readonly type: 'give up' }
+  /** Not ours: a clerk at Midtrans' dashboard, or the customer's own bank. */
+  | { readonly type: 'dashboard' | 'chargeback'; readonly transaction: Transaction; readonly amount: number };
+
+const anyKey = fc.constantFrom(...keys);
+const anyTransaction = fc.constantFrom(...transactions);
+const anyAmount = fc.constantFrom(1, 3_000, 4_000, 5_000, 6_000, 7_000, 9_999, 10_000);
+
+const ourMoves: readonly fc.WeightedArbitrary<Move>[] = [
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constant('wish'), key: anyKey, amount: fc.option(anyAmount, { nil: null }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('claim'), key: anyKey }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('outcome'), key: anyKey, choice: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('look'), transaction: anyTransaction, named: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('pay'), transaction: anyTransaction }) },
+  { weight: 2, arbitrary: anyWait.map((step): Move => ({ type: 'wait', step })) },
+  { weight: 1, arbitrary: fc.constant({ type: 'give up' }) },
+];
+
+const foreignMoves: readonly fc.WeightedArbitrary<Move>[] = [
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constantFrom('dashboard', 'chargeback'),
+      transaction: anyTransaction,
+      amount: anyAmount,
+    }),
+  },
+];
+
+class GenerousBank {
+  private state: PaymentState = newPayment;
+  private now: Instant = firstMoment;
+  readonly history: PaymentEvent[] = [];
+  private readonly paid = new Set<Transaction>();
+  private readonly refunds = new Map<string, ObservedRefund & { readonly transaction: string }>();
+  private readonly chargedBack = new Map<Transaction, number>();
+
+  constructor(moves: readonly Move[]) {
+    for (const step of [initiate('snap'), pageGiven()]) this.tell(step);
+    this.play({ type: 'pay', transaction: 'tx-1' });
+    for (const move of moves) this.play(move);
+  }
+
+  /** Paid back by this bank, in sum, of one transaction. */
+  paidBack(id: Transaction): number {
+    return this.refundsOf(id).reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  private play(move: Move): void {
+    switch (move.type) {
+      case 'wish':
+        return this.tell(requestRefund(move.amount, move.key));
+      case 'claim':
+        return this.tell(claimRefund(move.key));
+      case 'outcome':
+        return this.end(move.key, move.choice);
+      case 'look':
+        return this.paid.has(move.transaction)
+          ? this.tell(lookedUp(this.shown(move.transaction, move.named)))
+          : undefined;
+      case 'pay':
+        this.paid.add(move.transaction);
+        return this.tell(observed(this.shown(move.transaction, true)));
+      case 'wait':
+        if (move.step.type === 'Wait') this.now = after(this.now, move.step.ms);
+        return undefined;
+      case 'give up':
+        return this.tell(giveUp);
+      case 'dashboard':
+      case 'chargeback':
+        return this.interfere(move);
+    }
+  }
+
+  /** What a call for this refund can end as: a no only when the bank has not paid it. */
+  private end(key: Key, choice: number): void {
+    const refund =
+      this.state.phase === 'known' ? this.state.refunds.find(({ refundKey }) => refundKey === key) : undefined;
+    if (!refund) return;
+    const carriedOut = this.refunds.has(key);
+    const pays = choice % 2 === 0 && refund.status === 'requested';
+    if (pays && !carriedOut)
+      this.refunds.set(key, { ...observedRefund(key, refund.amount), transaction: refund.transactionId });
+    const yes = [refundAccepted(refund.amount, key), unanswered(refundWish)];
+    const no = [refundRefused(key), refundNotSent(key), unanswered(refundWish)];
+    const possible = carriedOut || pays ? yes : no;
+    const outcome = possible[choice % possible.length];
+    if (outcome) this.tell(outcome);
+  }
+
+  /** Told to us at once, or nobody could blame us. */
+  private interfere({ type, transaction: id, amount }: Extract<Move, { type: 'dashboard' | 'chargeback' }>): void {
+    if (!this.paid.has(id)) return;
+    if (type === 'chargeback') this.chargedBack.set(id, Math.max(this.chargedBack.get(id) ?? 0, amount));
+    else
+      this.refunds.set(`dashboard-${id}-${amount}`, {
+        ...observedRefund(`dashboard-${id}-${amount}`, amount),
+        transaction: id,
+      });
+    this.tell(observed(this.shown(id, true)));
+    if (type === 'chargeback') this.tell(observed(this.chargebackOf(id)));
+  }
+
+  private refundsOf(id: Transaction): readonly ObservedRefund[] {
+    return [...this.refunds.values()]
+      .filter(({ transaction: of }) => of === id)
+      .map(({ refundKey, amount, reason, confirmedAt }) => ({ refundKey, amount, reason, confirmedAt }));
+  }
+
+  private shown(id: Transaction, named: boolean): GatewayObservation {
+    const back = this.paidBack(id);
+    const status = back === 0 ? 'settlement' : back >= captured ? 'refund' : 'partial_refund';
+    return transaction(status, 'gopay', {
+      transactionId: transactionId(id),
+      transactionTime: id === 'tx-1' ? firstMoment : after(firstMoment, 60_000),
+      settlementTime: firstMoment,
+      refunds: named ? this.refundsOf(id) : [],
+      refundedTotal: back === 0 ? null : rupiah(back),
+    });
+  }
+
+  private chargebackOf(id: Transaction): GatewayObservation {
+    const total = this.chargedBack.get(id) ?? 0;
+    return transaction(total >= captured ? 'chargeback' : 'partial_chargeback', 'gopay', {
+      transactionId: transactionId(id),
+      settlementTime: firstMoment,
+      chargedBackTotal: rupiah(total),
+    });
+  }
+
+  private tell(step: Step): void {
+    if (step.type === 'Wait') return;
+    const decision = decide({ ...step, at: this.now }, this.state, durations);
+    if (decision.type === 'rejected') return;
+    this.state = evolveAll(this.state, decision.events);
+    this.history.push(...decision.events);
+  }
+}
+
+const anyRun = (moves: readonly fc.WeightedArbitrary<Move>[]): fc.Arbitrary<GenerousBank> =>
+  fc.array(fc.oneof(...moves), { minLength: 10, maxLength: 60 }).map((played) => new GenerousBank(played));
+
+type Wished = PaymentEventOf<'RefundRequested'>;
+
+/** What was left of a transaction before an event, counted from the events alone and without a word of the code under test. */
+const leftBefore = (history: readonly PaymentEvent[], id: string, except: RefundKey): number => {
+  const wished = new Map<RefundKey, Wished>();
+  const open = new Map<RefundKey, number>();
+  const done = new Map<RefundKey, number>();
+  let total = 0;
+  let back = 0;
+  let paid = 0;
+  for (const event of history) {
+    if (event.type === 'PaymentSettled' && event.transactionId === id) paid = event.amount;
+    if (event.type === 'ChargebackReceived' && event.transactionId === id)
+      back = Math.max(back, event.full ? paid : (event.total ?? paid));
+    if (event.type === 'RefundTotalReported' && event.transactionId === id) total = Math.max(total, event.total);
+    if (event.type === 'RefundRequested') wished.set(event.refundKey, event);
+    if (event.type === 'RefundRequested' || event.type === 'RefundAttempted') {
+      const wish = wished.get(event.refundKey);
+      if (wish?.transactionId === id) open.set(wish.refundKey, wish.amount);
+    }
+    if (event.type === 'RefundRefused' || event.type === 'RefundNotSent' || event.type === 'RefundAccepted')
+      open.delete(event.refundKey);
+    if (event.type === 'RefundAccepted' && event.transactionId === id) done.set(event.refundKey, event.amount);
+  }
+  open.delete(except);
+  const sum = (amounts: Map<RefundKey, number>): number => [...amounts.values()].reduce((all, one) => all + one, 0);
+  return paid - back - Math.max(total, sum(done)) - sum(open);
+};
+
+/** Wishes that ask for more than there was. */
+const greedy = (history: readonly PaymentEvent[]): readonly PaymentEvent[] =>
+  history.filter((event, index) => {
+    if (event.type !== 'RefundRequested' && event.type !== 'RefundAttempted') return false;
+    const { refundKey } = event;
+    const wish = history.find((one): one is Wished => one.type === 'RefundRequested' && one.refundKey === refundKey);
+    return !wish || wish.amount > leftBefore(history.slice(0, index), wish.transactionId, refundKey);
+  });
+
+const runs = { numRuns: 4_000 };
+
+describe('refunds, whatever is wished, lost, repeated and observed', () => {
+  it('never add up to more than was captured, even at a bank that never says no', () =>
+    fc.assert(
+      fc.property(anyRun(ourMoves), (bank) => {
+        for (const id of transactions) expect(bank.paidBack(id)).toBeLessThanOrEqual(captured);
+      }),
+      runs,
+    ));
+
+  it('are never wished for beyond what is captured less charged back, refunded and reserved', () =>
+    fc.assert(
+      fc.property(anyRun([...ourMoves, ...foreignMoves]), ({ history }) => {
+        expect(greedy(history)).toStrictEqual([]);
+      }),
+      runs,
+    ));
+});
