@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { wibTime } from '../clock/wib-time.js';
 import { coreRefusal } from '../http/refusal.js';
+import { notSupported } from '../http/validation.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
 import type { Fields } from '../transactions/transaction.js';
@@ -26,7 +27,7 @@ const cardSchema = z.looseObject({
   card: rawCardSchema.nullish(),
   authentication: z.boolean().nullish(),
   callback_type: z.enum(['js_event', 'form']).nullish(),
-  bank: z.enum(acquirers, 'is not a supported bank').nullish(),
+  bank: z.enum(acquirers, { error: notSupported('bank') }).nullish(),
   type: z.enum(['authorize', 'authorize_capture']).nullish(),
   installment_term: z.int().min(1).nullish(),
   bins: z.array(z.string()).nullish(),

@@ -49,8 +49,11 @@ export class SimulatorClock {
     return advanced;
   }
 
-  /** Forgets all tasks and returns to real time. */
-  reset(): void {
+  /** Forgets all tasks, lets what is running end, and returns to real time. */
+  async reset(): Promise<void> {
+    this.agenda.clear();
+    await this.advancing;
+    await this.settled();
     this.agenda.clear();
     this.offsetMs = 0;
     this.arm();

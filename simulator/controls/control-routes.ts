@@ -26,8 +26,8 @@ export const controlRoutes = (router: Router<RequestState>, parts: SimulatorPart
   clockControls(router, parts);
   accountControls(router, parts);
 
-  router.delete('/_simulator', function deleteEverything(ctx) {
-    forgetEverything(parts);
+  router.delete('/_simulator', async function deleteEverything(ctx) {
+    await forgetEverything(parts);
     answer(ctx, { message: 'Everything is forgotten' });
   });
 };
@@ -109,9 +109,10 @@ const accountControls = (router: Router<RequestState>, { accounts }: SimulatorPa
 };
 
 /** All but keys and notification URL. */
-const forgetEverything = (parts: SimulatorParts): void => {
+const forgetEverything = async (parts: SimulatorParts): Promise<void> => {
+  // A notification on its way has arrived when this is answered; nothing of before comes later.
+  await parts.clock.reset();
   parts.store.forget();
-  parts.clock.reset();
   parts.book.forget();
   parts.snap.forget();
   parts.outbox.forget();

@@ -10,10 +10,26 @@ const pathText = (path: readonly PropertyKey[]): string =>
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
 
+const typeNames: Partial<Record<string, string>> = {
+  int: 'an integer',
+  number: 'a number',
+  string: 'a string',
+  object: 'an object',
+  array: 'an array',
+};
+
+/** For enums: what is missing is `required`, what is there is not `what`. */
+export const notSupported =
+  (what: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is required' : `is not a supported ${what}`;
+
 const complaint = (issue: z.core.$ZodIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is required' : `must be ${issue.expected}`;
+      return issue.message.endsWith('received undefined')
+        ? 'is required'
+        : `must be ${typeNames[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return issue.origin === 'string' ? 'is required' : `must be greater than or equal to ${issue.minimum}`;
     case 'too_big':

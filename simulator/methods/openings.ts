@@ -7,6 +7,7 @@ import { ovoPhoneVerdict, sandboxPhone } from './ovo-phones.js';
 import { qrisText } from './qris-code.js';
 import { accountNumber } from './virtual-accounts.js';
 import { coreRefusal } from '../http/refusal.js';
+import { notSupported } from '../http/validation.js';
 
 type Open = (request: ChargeRequest, desk: OpeningDesk) => Opening;
 
@@ -30,7 +31,7 @@ const freeText = z.array(z.object({ id: z.string(), en: z.string() })).nullish()
 
 const bankTransferSchema = z.object({
   bank_transfer: z.looseObject({
-    bank: z.enum(Object.keys(bankMethods) as [Bank, ...Bank[]], 'is not a supported bank'),
+    bank: z.enum(Object.keys(bankMethods) as [Bank, ...Bank[]], { error: notSupported('bank') }),
     va_number: z.string().regex(/^\d+$/, 'must be digits').nullish(),
     free_text: z.object({ inquiry: freeText, payment: freeText }).nullish(),
   }),
@@ -173,7 +174,7 @@ const storeSchema = z.object({
     store: z
       .string()
       .toLowerCase()
-      .pipe(z.enum(['indomaret', 'alfamart'], 'is not a supported store')),
+      .pipe(z.enum(['indomaret', 'alfamart'], { error: notSupported('store') })),
     message: z.string().nullish(),
     alfamart_free_text_1: z.string().max(40).nullish(),
     alfamart_free_text_2: z.string().max(40).nullish(),

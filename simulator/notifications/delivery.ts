@@ -18,10 +18,12 @@ export class Delivery {
   constructor(private readonly withinMs = answerWithinMs) {}
 
   async post(url: string, body: string): Promise<Answer> {
+    const inTime = AbortSignal.timeout(this.withinMs);
     try {
-      return await this.follow(url, body, AbortSignal.timeout(this.withinMs));
+      return await this.follow(url, body, inTime);
     } catch (error) {
-      return { status: null, error: reasonOf(error, this.withinMs), answer: '' };
+      const why = inTime.aborted ? `no answer within ${this.withinMs} ms` : reasonOf(error);
+      return { status: null, error: why, answer: '' };
     }
   }
 
@@ -52,7 +54,4 @@ const beginningOf = async (body: Dispatcher.ResponseData['body']): Promise<strin
   return text.slice(0, answerCharactersKept);
 };
 
-const reasonOf = (error: unknown, withinMs: number): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === 'TimeoutError' ? `no answer within ${withinMs} ms` : error.message || error.name;
-};
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));

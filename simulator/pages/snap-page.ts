@@ -17,7 +17,7 @@ const head = ({ orderId, grossAmount, request }: SnapPage): Html =>
     ${
       request.item_details &&
       html`<details>
-        <summary class="soft">${request.item_details.length} items</summary>
+        <summary class="soft">${itemCount(request.item_details.length)}</summary>
         <dl class="facts">
           ${request.item_details.map(
             ({ name, quantity, price }) =>
@@ -113,3 +113,5 @@ export const endPage = (page: SnapPage, attempt: Transaction | undefined, finish
     html`<h1>${attempt ? ruleOf(attempt.method).label : 'This page has ended'}</h1>
       ${head(page)} ${attempt ? outcome(attempt, finishUrl) : html`<p class="notice">It was ${page.state}.</p>`}`,
   );
+
+const itemCount = (count: number): string => (count === 1 ? '1 item' : `${count} items`);

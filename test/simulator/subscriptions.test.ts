@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { intervalsAfter } from '../../simulator/subscriptions/subscription.js';
+import { withSimulator } from './simulator-kit.js';
+
+const kit = withSimulator();
+
+const day = 86_400;
+
+const savedCard = async (number = '4811111111111114'): Promise<string> => {
+  const query = new URLSearchParams({
+    client_key: kit().simulator.clientKey,
+    card_number: number,
+    card_exp_month: '12',
+    card_exp_year: '2039',
+  });
+  const answer = (await (await kit().browse(`/v2/card/register?${query.toString()}`)).json()) as Record<string, string>;
+  return answer['saved_token_id'] ?? '';
+};
+
+const subscribe = async (rest: Record<string, unknown> = {}) =>
+  kit().post('/v1/subscriptions', {
+    name: 'MONTHLY_2026',
+    amount: '14000',
+    currency: 'IDR',
+    payment_type: 'credit_card',
+    token: await savedCard(),
+    schedule: { interval: 1, interval_unit: 'day' },
+    ...rest,
+  });
+
+const charges = () =>
+  kit()
+    .merchant.received.filter(({ body }) => body['event_name'] === 'subscription.charge')
+    .map(({ body }) => body as { transaction: Record<string, unknown>; subscription: Record<string, unknown> });
+
+const show = async (id: unknown) => (await kit().api('GET', `/v1/subscriptions/${String(id)}`)).body;
+
+describe('a subscription', () => {
+  it('charges every interval, and says so without a signature', async () => {
+    const { http, body } = await subscribe({ metadata: { plan: 'gold' } });
+    expect(http).toBe(200);
+    expect(body).toMatchObject({ name: 'MONTHLY_2026', amount: '14000', status: 'active', transaction_ids: [] });
+    expect('status_code' in body).toBe(false);
+    await kit().advance(2 * day + 60);
+    const [first, second, ...more] = charges();
+    expect(more).toEqual([]);
+    expect(first?.transaction).toMatchObject({
+      transaction_status: 'capture',
+      status_code: '200',
+      channel_response_message: 'Approved',
+    });
+    expect(first?.subscription).toMatchObject({ id: body['id'], status: 'active', metadata: { plan: 'gold' } });
+    const after = await show(body['id']);
+    expect(after['transaction_ids']).toEqual([
+      first?.transaction['transaction_id'],
+      second?.transaction['transaction_id'],
+    ]);
+    const transaction = await kit().status(String(first?.transaction['transaction_id']));
+    expect(transaction['order_id']).toMatch(/^MONTHLY_2026\d{32}$/);
+    expect(transaction['gross_amount']).toBe('14000.00');
+  });
+
+  it.each([
+    [0, 1],
+    [2, 2],
+  ])('with max_interval %i charges %i times', async (max_interval, times) => {
+    const { body } = await subscribe({ schedule: { interval: 1, interval_unit: 'day', max_interval } });
+    await kit().advance(5 * day);
+    expect(charges()).toHaveLength(times);
+    expect((await show(body['id']))['status']).toBe('inactive');
+  });
+
+  it('tries a failed charge again, and gives up when the retries are used', async () => {
+    const token = await savedCard('4911111111111113');
+    const retry_schedule = { interval: 1, interval_unit: 'day', max_interval: 2 };
+    const { body } = await subscribe({ token, schedule: { interval: 1, interval_unit: 'month' }, retry_schedule });
+    await kit().advance(40 * day);
+    expect(charges().map(({ subscription }) => subscription['status'])).toEqual(['active', 'active', 'inactive']);
+    expect((await show(body['id']))['status']).toBe('inactive');
+  });
+
+  it('with a token that is gone fails with 411', async () => {
+    await subscribe({ token: 'gone' });
+    await kit().advance(day + 60);
+    expect(charges()[0]).toMatchObject({
+      transaction: { status_code: '411', status_message: 'Token id is missing, invalid, or timed out' },
+      subscription: { status: 'inactive' },
+    });
+  });
+
+  it('can be changed, disabled, enabled and cancelled', async () => {
+    const { id } = (await subscribe()).body;
+    const call = async (method: string, what: string, body?: unknown) =>
+      kit().api(method, `/v1/subscriptions/${String(id)}${what}`, body);
+    expect((await call('PATCH', '', { amount: '15000' })).body).toEqual({ status_message: 'Subscription is updated.' });
+    await call('POST', '/disable');
+    await kit().advance(3 * day);
+    expect(charges()).toHaveLength(0);
+    await call('POST', '/enable');
+    await kit().advance(day);
+    expect(charges()).toHaveLength(1);
+    expect(charges()[0]?.subscription['amount']).toBe('15000');
+    await call('POST', '/cancel');
+    await kit().advance(3 * day);
+    expect(charges()).toHaveLength(1);
+  });
+
+  it('is refused with real HTTP codes', async () => {
+    const invalid = await subscribe({ amount: undefined });
+    expect([invalid.http, invalid.body]).toEqual([
+      400,
+      { status_message: 'Invalid parameter.', validation_messages: [expect.stringMatching(/^subscription\.amount/)] },
+    ]);
+    const past = await subscribe({
+      schedule: { interval: 1, interval_unit: 'day', start_time: '2020-07-22 07:25:01 +0700' },
+    });
+    expect(past.http).toBe(400);
+    const unknown = await kit().api('GET', '/v1/subscriptions/unknown');
+    expect([unknown.http, unknown.body]).toEqual([404, { status_message: "Subscription doesn't exist." }]);
+  });
+
+  it('of months ends on the last day where a month is short', () => {
+    const january = Date.parse('2027-01-31T03:00:00Z');
+    expect(new Date(intervalsAfter(january, 1, 'month')).toISOString()).toBe('2027-02-28T03:00:00.000Z');
+    expect(new Date(intervalsAfter(january, 2, 'month')).toISOString()).toBe('2027-03-31T03:00:00.000Z');
+  });
+});
