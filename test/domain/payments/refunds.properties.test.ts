@@ -131,6 +131,8 @@ class GenerousBank {
     if (pays && !carriedOut)
       this.refunds.set(key, { ...observedRefund(key, refund.amount), transaction: refund.transactionId });
     const yes = [refundAccepted(refund.amount, key), unanswered(refundWish)];
+    // The send before this one was carried out, and this one did not even leave.
+    if (!pays && (refund.wish?.sends ?? 0) > 1) yes.push(refundNotSent(key));
     const no = [refundRefused(key), refundNotSent(key), unanswered(refundWish)];
     const possible = carriedOut || pays ? yes : no;
     const outcome = possible[choice % possible.length];
