@@ -8,6 +8,8 @@ import { IdempotentAnswers } from './http/idempotency.js';
 import type { Keys } from './http/authentication.js';
 import { Delivery } from './notifications/delivery.js';
 import { Outbox } from './notifications/outbox.js';
+import { Pace } from './notifications/pace.js';
+import { allOff } from './switches.js';
 import { SnapDesk } from './snap/snap-desk.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
 import type { SimulatorOptions } from './start-simulator.js';
@@ -50,13 +52,14 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
     serverKey: options.serverKey ?? 'SB-Mid-server-simulator',
     clientKey: options.clientKey ?? 'SB-Mid-client-simulator',
   };
-  const merchant = { merchantId, serverKey: keys.serverKey, walletQuirks: options.walletQuirks ?? false };
+  const switches = { ...allOff, ...options.switches };
+  const merchant = { merchantId, serverKey: keys.serverKey, walletQuirks: switches.walletQuirks };
   const store = options.dataFile === undefined ? Store.inMemory() : Store.open(options.dataFile);
   const clock = new SimulatorClock(store.collection<number>('clock'), reportFailure);
   const delivery = new Delivery(options.notificationTimeoutMs);
   const httpFaults = new HttpFaults(random);
   const notificationFaults = new NotificationFaults(random);
-  const outbox = new Outbox(store, clock, delivery, notificationFaults);
+  const outbox = new Outbox(store, clock, delivery, notificationFaults, new Pace(switches, random));
   const idempotentAnswers = new IdempotentAnswers(store, clock);
   const tokens = new CardTokens(store, clock);
   const accounts = new GopayAccounts(store, clock, outbox, merchant, notificationUrl, publicUrl);
@@ -65,7 +68,7 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
   const snap = new SnapDesk(store, clock, book, charging, publicUrl);
   const subscriptions = new Subscriptions(store, clock, charging, outbox, merchant, notificationUrl);
   const threeDs = new ThreeDs(book, clock);
-  const actions = new MerchantActions(book, clock, merchant, options.shopeePayPartialRefunds ?? false);
+  const actions = new MerchantActions(book, clock, merchant, switches);
   return {
     keys,
     merchant,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Switches } from './switches.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const key = z.string().regex(/^\S+$/, 'must not be empty or contain white space');
@@ -15,6 +16,9 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   SIMULATOR_WALLET_QUIRKS: flag.default(false),
   SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS: flag.default(false),
+  SIMULATOR_REFUND_HOURS: flag.default(false),
+  SIMULATOR_RANDOM_SHIFTS: flag.default(false),
+  SIMULATOR_SLA_DELAYS: flag.default(false),
 });
 
 export interface Settings {
@@ -25,8 +29,7 @@ export interface Settings {
   readonly clientKey: string;
   readonly notificationUrl: string | undefined;
   readonly dataDir: string;
-  readonly walletQuirks: boolean;
-  readonly shopeePayPartialRefunds: boolean;
+  readonly switches: Switches;
 }
 
 /** One readable line for each variable that is wrong. */
@@ -46,12 +49,17 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   return {
     port: data.SIMULATOR_PORT,
     host: data.SIMULATOR_HOST,
-    publicUrl: data.SIMULATOR_PUBLIC_URL,
+    publicUrl: data.SIMULATOR_PUBLIC_URL?.replace(/\/+$/, ''),
     serverKey: data.MIDTRANS_SERVER_KEY,
     clientKey: data.MIDTRANS_CLIENT_KEY,
     notificationUrl: data.MIDTRANS_NOTIFICATION_URL,
     dataDir: data.DATA_DIR,
-    walletQuirks: data.SIMULATOR_WALLET_QUIRKS,
-    shopeePayPartialRefunds: data.SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS,
+    switches: {
+      walletQuirks: data.SIMULATOR_WALLET_QUIRKS,
+      shopeePayPartialRefunds: data.SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS,
+      refundHours: data.SIMULATOR_REFUND_HOURS,
+      randomShifts: data.SIMULATOR_RANDOM_SHIFTS,
+      slaDelays: data.SIMULATOR_SLA_DELAYS,
+    },
   };
 };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './http/create-app.js';
 import { openSimulator } from './open-simulator.js';
 import type { SimulatorParts } from './open-simulator.js';
+import type { Switches } from './switches.js';
 
 export interface SimulatorOptions {
   /** 0 lets the system choose. */
@@ -17,10 +18,7 @@ export interface SimulatorOptions {
   readonly notificationUrl?: string | undefined;
   /** The SQLite file that remembers; without one nothing survives. */
   readonly dataFile?: string | undefined;
-  /** Writes `PENDING` for DANA and ShopeePay, and DANA's refund answer, as some of Midtrans' samples do. */
-  readonly walletQuirks?: boolean;
-  /** Two of Midtrans' pages disagree; refused by default. */
-  readonly shopeePayPartialRefunds?: boolean;
+  readonly switches?: Partial<Switches>;
   /** How long a receiver of notifications may take, in real milliseconds. */
   readonly notificationTimeoutMs?: number;
   /** Chances of faults are drawn from it. */
@@ -89,7 +87,8 @@ const close = async (server: Server, parts: SimulatorParts): Promise<void> => {
   const impatience = setTimeout(() => server.closeAllConnections(), closeWithinMs);
   await closed;
   clearTimeout(impatience);
+  const stopped = parts.clock.stop();
   await parts.delivery.close();
-  await parts.clock.stop();
+  await stopped;
   parts.store.close();
 };

@@ -10,6 +10,7 @@ import { validationMessages } from '../http/validation.js';
 import type { Fields } from '../transactions/transaction.js';
 import { binData } from './bins.js';
 import { pointBalance } from './card-opening.js';
+import { googlePayJwt } from './google-pay.js';
 import type { CardTokens } from './card-tokens.js';
 import { isLuhnValid } from './luhn.js';
 import { faceOf } from './test-cards.js';
@@ -37,14 +38,14 @@ export const cardRoutes = (
 ): void => {
   const { tokens, clock } = desk;
 
-  router.get('/v2/token', guards.client, function getToken(ctx) {
+  router.get('/v2/token', fromAnyOrigin, guards.client, function getToken(ctx) {
     answerWithCallback(
       ctx,
       ctx.query['token_id'] === undefined ? freshToken(ctx.query, tokens, clock) : twoClicks(ctx.query, tokens),
     );
   });
 
-  router.get('/v2/card/register', guards.client, function getRegister(ctx) {
+  router.get('/v2/card/register', fromAnyOrigin, guards.client, function getRegister(ctx) {
     const card = cardFrom(ctx.query, clock);
     const saved = tokens.save(faceOf(card.card_number));
     answerWithCallback(ctx, {
@@ -67,11 +68,21 @@ export const cardRoutes = (
     });
   });
 
+  router.post('/google_auth', guards.either, function postGoogleAuth(ctx) {
+    answer(ctx, { authJwt: googlePayJwt(clock.now()) });
+  });
+
   router.get('/v1/bins/:bin', guards.either, function getBin(ctx) {
     const data = binData(ctx.params['bin'] ?? '');
     if (data) answer(ctx, { data });
     else answer(ctx, { errors: [{ message_title: 'not found', message: 'not found' }] }, 404);
   });
+};
+
+/** Shops ask from their own pages. */
+const fromAnyOrigin: SimulatorMiddleware = async (ctx, next) => {
+  ctx.set('access-control-allow-origin', '*');
+  await next();
 };
 
 const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): Fields => {

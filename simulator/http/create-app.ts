@@ -51,7 +51,9 @@ const answerWhenSaved =
     await store.saved();
   };
 
-const refuseUnknownPath: SimulatorMiddleware = () => {
+const refuseUnknownPath: SimulatorMiddleware = (ctx) => {
+  const knownPath = Array.isArray(ctx['matched']) && ctx['matched'].length > 0;
+  if (knownPath) throw coreRefusal(405, 'The HTTP method is not allowed', {}, 405);
   throw coreRefusal(404, 'The requested resource is not found', {}, 404);
 };
 

@@ -3,6 +3,7 @@ import type { NotificationFaults } from '../faults/notification-faults.js';
 import type { Collection, Store } from '../store/store.js';
 import type { Delivery } from './delivery.js';
 import type { Attempt, Notification } from './notification.js';
+import type { Pace } from './pace.js';
 import { isDelivered, retryDelayMs } from './retry-policy.js';
 
 /** A notification leaves this long after its cause. */
@@ -18,17 +19,23 @@ export type Message = Pick<Notification, 'kind' | 'subjectId' | 'orderId' | 'eve
 export class Outbox {
   private readonly notifications: Collection<Notification>;
   private readonly held = new Map<string, string>();
-  private lastId: number;
+  /** Ids of those that need nothing more, oldest first. */
+  private readonly finished: string[] = [];
+  private lastId = 0;
 
   constructor(
     store: Store,
     private readonly clock: SimulatorClock,
     private readonly delivery: Delivery,
     private readonly faults: NotificationFaults,
+    private readonly pace: Pace,
   ) {
     this.notifications = store.collection('notifications');
-    this.lastId = Math.max(0, ...[...this.notifications.values()].map(({ id }) => Number(id)));
-    for (const notification of this.notifications.values()) this.schedule(notification);
+    for (const notification of this.notifications.values()) {
+      this.lastId = Math.max(this.lastId, Number(notification.id));
+      if (notification.dueAt === null) this.finished.push(notification.id);
+      this.schedule(notification);
+    }
   }
 
   /** Oldest first. */
@@ -53,13 +60,14 @@ export class Outbox {
   /** After everything was forgotten; ids go on, so that late answers find nothing. */
   forget(): void {
     this.held.clear();
+    this.finished.length = 0;
   }
 
   private sendTo(url: string, message: Message): void {
     const { lose, duplicate, delayMs, reorder } = this.faults.draw();
     if (lose) return this.keep(this.drawUp(message, url, null, 'lost'));
 
-    const leavesAt = this.clock.now() + leavesAfterMs + delayMs;
+    const leavesAt = this.clock.now() + leavesAfterMs + delayMs + this.pace.delayMs(message.event);
     const overtaken = this.takeHeld(message.subjectId, url);
     const held = reorder && !overtaken;
     const notification = this.drawUp(message, url, held ? leavesAt + heldForMs : leavesAt, 'due');
@@ -108,38 +116,34 @@ export class Outbox {
     const attempt = { at, ...answer, tookMs: Math.round(performance.now() - started) };
     const notification = this.notifications.get(id);
     if (!notification) return undefined;
-    const tried = afterAttempt(notification, attempt, this.clock.now());
+    const tried = afterAttempt(notification, attempt, this.clock.now(), this.pace);
     this.keep(tried);
     this.schedule(tried);
     return tried;
   }
 
   private keep(notification: Notification): void {
+    const before = this.notifications.get(notification.id);
     this.notifications.put(notification.id, notification);
-    if (this.notifications.size > finishedKept) this.dropOldest();
+    const endsNow = notification.dueAt === null && (!before || before.dueAt !== null);
+    if (endsNow) this.finish(notification.id);
   }
 
-  private dropOldest(): void {
-    for (const { id, dueAt } of this.notifications.values()) {
-      if (dueAt !== null) continue;
-      this.notifications.delete(id);
-      return;
-    }
+  private finish(id: string): void {
+    this.finished.push(id);
+    const oldest = this.finished.length > finishedKept ? this.finished.shift() : undefined;
+    if (oldest !== undefined) this.notifications.delete(oldest);
   }
 }
 
 const holdKey = (subjectId: string, url: string): string => `${subjectId} ${url}`;
 
 /** What is on record after one more attempt. A notification once delivered stays so, whatever a repetition is answered. */
-const afterAttempt = (notification: Notification, attempt: Attempt, now: number): Notification => {
+const afterAttempt = (notification: Notification, attempt: Attempt, now: number, pace: Pace): Notification => {
   const attempts = [...notification.attempts, attempt];
   if (notification.state === 'delivered' || isDelivered(attempt.status))
     return { ...notification, attempts, dueAt: null, state: 'delivered' };
   const delayMs = retryDelayMs(attempt.status, attempts.length);
-  return {
-    ...notification,
-    attempts,
-    dueAt: delayMs === undefined ? null : now + delayMs,
-    state: delayMs === undefined ? 'failed' : 'due',
-  };
+  if (delayMs === undefined) return { ...notification, attempts, dueAt: null, state: 'failed' };
+  return { ...notification, attempts, dueAt: now + pace.shiftedMs(delayMs), state: 'due' };
 };

@@ -5,6 +5,7 @@ import type { SimulatorParts } from '../open-simulator.js';
 import type { Transaction } from '../transactions/transaction.js';
 import { declined, isPossible, paid } from '../transactions/transitions.js';
 import { accountPage } from './account-page.js';
+import { cardScript, snapScript } from './browser-scripts.js';
 import { formOf, show } from './browser.js';
 import { dashboardPage } from './dashboard-page.js';
 import { dashboardScript } from './dashboard-script.js';
@@ -36,6 +37,14 @@ const assetRoutes = (router: Router<RequestState>): void => {
     ctx.type = 'text/javascript';
     ctx.body = dashboardScript;
   });
+  router.get('/v2/assets/js/midtrans-new-3ds.min.js', function getCardScript(ctx) {
+    ctx.type = 'text/javascript';
+    ctx.body = cardScript;
+  });
+  router.get('/snap/snap.js', function getSnapScript(ctx) {
+    ctx.type = 'text/javascript';
+    ctx.body = snapScript;
+  });
 };
 
 const qrRoutes = (router: Router<RequestState>, { book }: SimulatorParts): void => {
@@ -56,9 +65,13 @@ const qrTextOf = ({ id, grossAmount, chargeFields }: Transaction): string => {
 const threeDsRoutes = (router: Router<RequestState>, { book, threeDs }: SimulatorParts): void => {
   router.get('/v2/3ds/redirect/:id', function getThreeDs(ctx) {
     const transaction = threeDs.waiting(ctx.params['id'] ?? '');
-    if (transaction) return show(ctx, threeDsPage(transaction, undefined));
+    if (transaction) return show(ctx, threeDsPage(transaction, ctx.search, undefined));
     const known = book.get(ctx.params['id'] ?? '');
-    show(ctx, known ? outcomePage(known, snapReturn(known)) : nothingHerePage('No such payment.'), known ? 200 : 404);
+    show(
+      ctx,
+      known ? outcomePage(known, returnUrlOf(ctx, known)) : nothingHerePage('No such payment.'),
+      known ? 200 : 404,
+    );
   });
 
   router.post('/v2/3ds/redirect/:id', function postThreeDs(ctx) {
@@ -66,11 +79,11 @@ const threeDsRoutes = (router: Router<RequestState>, { book, threeDs }: Simulato
     const { do: what, otp } = formOf(ctx);
     if (what === 'abandon') {
       threeDs.abandon(id);
-      return ctx.redirect(`/v2/3ds/redirect/${id}`);
+      return ctx.redirect(`/v2/3ds/redirect/${id}${ctx.search}`);
     }
     const result = threeDs.answer(id, otp);
-    if (result?.type === 'wrong_otp') return show(ctx, threeDsPage(result.transaction, result.triesLeft));
-    ctx.redirect(`/v2/3ds/redirect/${id}`);
+    if (result?.type === 'wrong_otp') return show(ctx, threeDsPage(result.transaction, ctx.search, result.triesLeft));
+    ctx.redirect(`/v2/3ds/redirect/${id}${ctx.search}`);
   });
 };
 

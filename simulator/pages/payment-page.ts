@@ -35,11 +35,18 @@ const payOrRefuse = (id: string, query: string): Html =>
     <button class="wide bad" name="do" value="deny">Refuse</button>
   </form>`;
 
+/** A shop that shows the page in a frame listens: the card script and snap.js do. */
+const tellParent = ({ id, orderId, status }: Transaction): Html =>
+  html`<script data-result="${JSON.stringify({ transaction_id: id, order_id: orderId, transaction_status: status })}">
+    if (window.parent !== window) window.parent.postMessage(JSON.parse(document.currentScript.dataset.result), '*');
+  </script>`;
+
 /** What came of a payment, and the way back to the shop. */
 export const outcome = (transaction: Transaction, returnUrl: string | undefined): Html => {
   const good = isPaid(transaction) || transaction.status === 'authorize';
   const words = good ? 'Thank you: this payment is made.' : `This payment is not made: ${transaction.status}.`;
-  return html`<p class="notice ${transaction.status === 'pending' ? '' : good ? 'good' : 'bad'}">
+  return html`${tellParent(transaction)}
+    <p class="notice ${transaction.status === 'pending' ? '' : good ? 'good' : 'bad'}">
       ${transaction.status === 'pending' ? 'Your bank takes its time: the result follows within a minute.' : words}
     </p>
     ${returnUrl !== undefined && html`<p><a class="button main wide" href="${returnUrl}">Back to the shop</a></p>`}`;
@@ -57,14 +64,7 @@ export const outcomePage = (transaction: Transaction, returnUrl: string | undefi
         <dt>Order</dt>
         <dd><code>${transaction.orderId}</code></dd>
       </dl>
-      ${outcome(transaction, returnUrl)}
-      <script>
-        window.parent !== window &&
-          window.parent.postMessage(
-            { transaction_id: '${transaction.id}', transaction_status: '${transaction.status}' },
-            '*',
-          );
-      </script>`,
+      ${outcome(transaction, returnUrl)} `,
   );
 
 /** For an address that leads nowhere. */

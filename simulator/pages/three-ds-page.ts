@@ -5,8 +5,11 @@ import { html } from './html.js';
 import { customerPage } from './layout.js';
 import { rupiahForPeople } from './words.js';
 
-/** The issuing bank's page: asks for the one-time password, or lets the customer pass. */
-export const threeDsPage = (transaction: Transaction, triesLeft: number | undefined): Html => {
+/**
+ * The issuing bank's page: asks for the one-time password, or lets the customer pass. `query` is carried along: it may name the way
+ * back to the shop.
+ */
+export const threeDsPage = (transaction: Transaction, query: string, triesLeft: number | undefined): Html => {
   const { id, orderId, grossAmount, fields, card } = transaction;
   const asks = card?.threeDs?.challenge ?? false;
   return customerPage(
@@ -21,11 +24,11 @@ export const threeDsPage = (transaction: Transaction, triesLeft: number | undefi
         <dd class="number">${maskedCard(fields)}</dd>
       </dl>
       ${triesLeft !== undefined && html`<p class="notice bad">That was not the password. ${triesLeft} ${triesLeft === 1 ? 'try' : 'tries'} left.</p>`}
-      <form method="post" action="/v2/3ds/redirect/${id}" class="stack">
+      <form method="post" action="/v2/3ds/redirect/${id}${query}" class="stack">
         ${asks ? otpField : html`<p class="notice">This card passes without a question.</p>`}
         <button class="main wide" name="do" value="answer">${asks ? 'Confirm' : 'Go on'}</button>
       </form>
-      <form method="post" action="/v2/3ds/redirect/${id}" class="stack">
+      <form method="post" action="/v2/3ds/redirect/${id}${query}" class="stack">
         <button class="wide" name="do" value="abandon">Cancel</button>
       </form>`,
   );

@@ -57,6 +57,7 @@ export class Store {
   private readonly maps = new Map<string, Map<string, unknown>>();
   private pending = new Map<string, Change>();
   private flush: Promise<void> | undefined;
+  private closed = false;
 
   private constructor(private readonly disk: Disk | undefined) {}
 
@@ -90,6 +91,7 @@ export class Store {
 
   close(): void {
     this.write();
+    this.closed = true;
     this.disk?.close();
   }
 
@@ -102,7 +104,7 @@ export class Store {
   }
 
   private note(collection: string, id: string, value: unknown): void {
-    if (!this.disk) return;
+    if (!this.disk || this.closed) return;
     this.pending.set(`${collection}\u0000${id}`, { collection, id, value });
     this.flush ??= new Promise((resolve, reject) => {
       setImmediate(() => {

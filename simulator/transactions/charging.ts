@@ -6,6 +6,7 @@ import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
+import { checkCustomer } from '../methods/customer-rules.js';
 import type { Method, MethodRule } from '../methods/method-rules.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
@@ -65,6 +66,7 @@ export class Charging {
     const desk = this.deskFor(request, randomUUID());
     const opening = this.openingOf(request, desk, origin);
     checkAmount(opening.method, desk.grossAmount);
+    checkCustomer(opening.method, request);
     return this.open(opening, request, desk, origin);
   }
 

@@ -9,6 +9,7 @@ import {
   statusNotModifiable,
   transactionUnknown,
 } from '../http/refusal.js';
+import type { Switches } from '../switches.js';
 import type { Merchant } from './messages.js';
 import { actionAnswer, refundAnswer } from './messages.js';
 import type { RefundRefusal, RefundWish } from './refunds.js';
@@ -35,7 +36,7 @@ export class MerchantActions {
     private readonly book: TransactionBook,
     private readonly clock: SimulatorClock,
     private readonly merchant: Merchant,
-    private readonly shopeePayPartialRefunds: boolean,
+    private readonly switches: Pick<Switches, 'shopeePayPartialRefunds' | 'refundHours'>,
   ) {}
 
   cancel(id: string): Fields {
@@ -79,6 +80,7 @@ export class MerchantActions {
   /** Throws the refusal of the API. */
   refundAs(transaction: Transaction, wish: RefundWish): Fields {
     const now = this.clock.now();
+    if (this.switches.refundHours && isShopee(transaction) && !isRefundHour(now)) throw notRefundable();
     const refusal = refundRefusal(transaction, wish, now, this.partialRefundsOverride(transaction));
     if (refusal) throw refundRefusals[refusal]();
     const ids = { chargebackId: chargebackId(now), chargebackUuid: randomUUID() };
@@ -88,9 +90,8 @@ export class MerchantActions {
     return refundAnswer(changed, refund, this.merchant);
   }
 
-  private partialRefundsOverride({ method }: Transaction): boolean | undefined {
-    const contested = method === 'shopeepay' || method === 'qris_shopee';
-    return contested ? this.shopeePayPartialRefunds : undefined;
+  private partialRefundsOverride(transaction: Transaction): boolean | undefined {
+    return isShopee(transaction) ? this.switches.shopeePayPartialRefunds : undefined;
   }
 
   private allowed(action: MerchantAction, id: string): Transaction {
@@ -105,6 +106,14 @@ export class MerchantActions {
     return transaction;
   }
 }
+
+const isShopee = ({ method }: Transaction): boolean => method === 'shopeepay' || method === 'qris_shopee';
+
+/** From 06:00 to 23:55 WIB (midtrans-facts 3.2). */
+const isRefundHour = (now: number): boolean => {
+  const time = wibTime(now).slice(11, 16);
+  return time >= '06:00' && time < '23:55';
+};
 
 const refundRefusals: Readonly<Record<RefundRefusal, () => Error>> = {
   wrong_state: notRefundable,

@@ -97,7 +97,7 @@ describe('a subscription', () => {
     await kit().advance(3 * day);
     expect(charges()).toHaveLength(0);
     await call('POST', '/enable');
-    await kit().advance(day);
+    await kit().advance(day + 60);
     expect(charges()).toHaveLength(1);
     expect(charges()[0]?.subscription['amount']).toBe('15000');
     await call('POST', '/cancel');
