@@ -1,4 +1,5 @@
 import type { Container } from 'inversify';
+import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
 import { GroupedAppends } from '../application/notifications/grouped-appends.js';
 import { ReceiveNotification } from '../application/notifications/receive-notification.js';
 import { PaymentMethods } from '../application/methods/payment-methods.js';
@@ -89,6 +90,13 @@ export const bindUseCases = (container: Container): Container => {
       (reader, appends, records, personalData, clock, ids, journal) =>
         new ReceiveNotification(reader, appends, records, personalData, clock, ids, journal),
       [Port.notificationReader, GroupedAppends, Port.records, Port.personalData, Port.clock, Port.ids, Port.journal],
+    )
+    .inSingletonScope();
+  container
+    .bind(IdempotentRequests)
+    .toResolvedValue(
+      (answers, personalData, clock, ids) => new IdempotentRequests(answers, personalData, clock, ids),
+      [Port.idempotencyAnswers, Port.personalData, Port.clock, Port.ids],
     )
     .inSingletonScope();
   container

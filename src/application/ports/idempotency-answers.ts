@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/payments/observation.js';
 import type { Instant } from '../../domain/time/instant.js';
 
-/** What is asked once: `key` names caller, path and Idempotency-Key; `fingerprint` stands for path and body. */
+/** What is asked once: `key` names caller and Idempotency-Key; `fingerprint` stands for path and body. */
 export interface IdempotencyClaim {
   readonly key: string;
   readonly fingerprint: string;

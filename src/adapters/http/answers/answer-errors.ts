@@ -1,0 +1,60 @@
+import type { Ids } from '../../../application/ports/ids.js';
+import type { Journal } from '../../../application/ports/journal.js';
+import { StoreUnavailable } from '../../../application/ports/event-log.js';
+import { KeyDestroyed } from '../../../application/ports/personal-data.js';
+import { TooManyConflicts } from '../../../application/payments/payment-histories.js';
+import type { HttpContext, HttpMiddleware } from '../requests/http-context.js';
+import { HttpRefusal, refusal, type ErrorBody } from './http-refusal.js';
+
+const storeRetryAfterSeconds = '2';
+
+/** What was thrown below us, as an answer. */
+const refusalOf = (error: unknown): HttpRefusal => {
+  if (error instanceof HttpRefusal) return error;
+  if (error instanceof StoreUnavailable)
+    return refusal(503, 'store_unavailable', 'The service cannot reach its store; try again', {
+      headers: { 'Retry-After': storeRetryAfterSeconds },
+    });
+  if (error instanceof TooManyConflicts)
+    return refusal(409, 'concurrent_change', 'The payment kept changing; look at it and try again');
+  if (error instanceof KeyDestroyed)
+    return refusal(409, 'customer_erased', "This customer's personal data is erased, and no more can be kept");
+  return refusal(500, 'internal_error', 'Something went wrong on our side');
+};
+
+/** A 5xx names its entry in the log, and shows nothing of what is inside (api.md 6). */
+const withErrorId = (body: ErrorBody, errorId: string): ErrorBody => ({
+  ...body,
+  data: { ...body.data, error_id: errorId },
+});
+
+export interface ErrorParts {
+  readonly ids: Ids;
+  readonly journal: Journal;
+}
+
+/** The only place where errors become answers (style: errors). */
+export const answerErrors = (parts: ErrorParts): HttpMiddleware =>
+  async function answerErrors(ctx, next) {
+    try {
+      await next();
+    } catch (error) {
+      writeError(ctx, error, parts);
+    }
+  };
+
+export const writeError = (ctx: HttpContext, error: unknown, { ids, journal }: ErrorParts): void => {
+  const { status, body, headers } = refusalOf(error);
+  ctx.status = status;
+  ctx.set(headers);
+  if (status < 500) {
+    ctx.body = body;
+    return;
+  }
+  const errorId = ids.next();
+  ctx.body = withErrorId(body, errorId);
+  const code = body.errors[0]?.code ?? 'internal_error';
+  const fields = { error_id: errorId, code, request_id: ctx.state.requestId };
+  // A refusal says it all; anything else is worth its stack.
+  journal.error(`Request failed: ${body.message}`, fields, error instanceof HttpRefusal ? undefined : error);
+};

@@ -1,0 +1,70 @@
+import type { GatewayFailure } from '../../../application/ports/payment-gateway.js';
+import { refusal, type HttpRefusal } from './http-refusal.js';
+
+type Refused = Extract<GatewayFailure, { readonly type: 'refused' }>;
+type NotSent = Extract<GatewayFailure, { readonly type: 'not_sent' }>;
+
+/** What Midtrans was asked to do. */
+export type GatewayCall = 'charge' | 'action' | 'refund' | 'look';
+
+interface Answer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const rejected: Answer = { status: 422, code: 'midtrans_rejected', message: 'Midtrans refused this request' };
+const misconfigured: Answer = {
+  status: 502,
+  code: 'midtrans_misconfigured',
+  message: 'Midtrans refuses our account; nothing was done',
+};
+const wrongStatus: Answer = {
+  status: 409,
+  code: 'invalid_transaction_status',
+  message: 'Midtrans does not allow this in the present status',
+};
+const orderTaken: Answer = {
+  status: 422,
+  code: 'gateway_order_id_taken',
+  message: 'Midtrans knows this order id from elsewhere',
+};
+
+/** What 406 and 412 say depends on what was asked; a charge has no status yet that could be wrong. */
+const refusedAnswers = {
+  request: () => rejected,
+  account: () => misconfigured,
+  state: (call) => (call === 'charge' ? rejected : wrongStatus),
+  conflict: (call) => (call === 'charge' ? orderTaken : rejected),
+} satisfies Record<Refused['because'], (call: GatewayCall) => Answer>;
+
+/** Midtrans' own status_code and message, as it words them. */
+export const refusedByGateway = ({ because, statusCode, message }: Refused, call: GatewayCall): HttpRefusal => {
+  const answer = refusedAnswers[because](call);
+  return refusal(answer.status, answer.code, answer.message, { data: { status_code: String(statusCode), message } });
+};
+
+/** Seconds after which another try has a chance. */
+const retryAfter = { unreachable: 5, circuit_open: 5, rate_limited: 30 } satisfies Record<NotSent['because'], number>;
+
+export const gatewayUnavailable = (because: NotSent['because']): HttpRefusal =>
+  refusal(
+    503,
+    'midtrans_unavailable',
+    'Midtrans could not be reached; nothing was done, the same request may be sent again',
+    {
+      headers: { 'Retry-After': String(retryAfter[because]) },
+    },
+  );
+
+/** Midtrans was asked for a state and did not tell it. */
+export const unansweredRefusal = (failure: GatewayFailure): HttpRefusal => {
+  switch (failure.type) {
+    case 'refused':
+      return refusedByGateway(failure, 'look');
+    case 'not_sent':
+      return gatewayUnavailable(failure.because);
+    case 'unknown':
+      return refusal(504, 'transaction_timeout', 'Midtrans did not answer in time');
+  }
+};

@@ -1,0 +1,49 @@
+import type { JsonObject } from '../../../domain/payments/observation.js';
+
+/** One thing that is wrong. `field`: a path such as `customer_details.email`. */
+export interface ErrorItem {
+  readonly field?: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** R10.2: every error answers this. `data` is left out when there is none. */
+export interface ErrorBody {
+  readonly message: string;
+  readonly errors: readonly ErrorItem[];
+  readonly data?: JsonObject;
+}
+
+/** An answer other than what was asked for. Thrown by whoever notices, written by `answerErrors`. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  constructor(
+    readonly status: number,
+    readonly body: ErrorBody,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(body.message);
+  }
+}
+
+export interface RefusalOptions {
+  readonly field?: string;
+  readonly data?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const refusal = (status: number, code: string, message: string, options: RefusalOptions = {}): HttpRefusal => {
+  const { field, data, headers } = options;
+  const item = field === undefined ? { code, message } : { field, code, message };
+  return new HttpRefusal(status, data ? { message, errors: [item], data } : { message, errors: [item] }, headers);
+};
+
+export const invalidRequest = (field: string, message: string): HttpRefusal =>
+  refusal(400, 'invalid_request', message, { field });
+
+export const notFound = (what = 'There is no such payment'): HttpRefusal => refusal(404, 'not_found', what);
+
+export const forbidden = (message: string): HttpRefusal => refusal(403, 'forbidden', message);
+
+export const unauthenticated = (message: string): HttpRefusal =>
+  refusal(401, 'unauthenticated', message, { headers: { 'WWW-Authenticate': 'Bearer' } });

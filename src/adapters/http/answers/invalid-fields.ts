@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { HttpRefusal, type ErrorItem } from './http-refusal.js';
+
+const code = 'invalid_request';
+
+const pathOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+const item = (field: string, message: string): ErrorItem =>
+  field === '' ? { code, message } : { field, code, message };
+
+/** One item for each bad field. What was sent is never repeated: it may be personal. */
+const itemsOf = (issue: z.core.$ZodIssue): readonly ErrorItem[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => item(pathOf([...issue.path, key]), 'This field is not known here'))
+    : [item(pathOf(issue.path), issue.message)];
+
+export const invalidFields = ({ issues }: z.ZodError): HttpRefusal => {
+  const errors = issues.flatMap(itemsOf);
+  const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
+  const message = fields.length === 0 ? 'The request is not valid' : `Not valid: ${[...new Set(fields)].join(', ')}`;
+  return new HttpRefusal(400, { message, errors });
+};
+
+/** @throws HttpRefusal 400 with one item for each bad field */
+export const parsed = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  throw invalidFields(read.error);
+};

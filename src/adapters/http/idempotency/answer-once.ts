@@ -1,0 +1,97 @@
+import type { IdempotentRequests } from '../../../application/idempotency/idempotent-requests.js';
+import type { KeptAnswer } from '../../../application/idempotency/kept-answer.js';
+import { wishIdOf } from '../../../application/idempotency/wish-id-of.js';
+import type { FindPayments } from '../../../application/payments/find-payments.js';
+import { paymentView, refundView } from '../../../application/payments/payment-view.js';
+import type { Ids } from '../../../application/ports/ids.js';
+import type { PersonalData } from '../../../application/ports/personal-data.js';
+import { wishId, type PaymentId, type RefundKey, type WishId } from '../../../domain/payments/identity.js';
+import { HttpRefusal, invalidRequest, refusal } from '../answers/http-refusal.js';
+import { identityOf } from '../identity/identify.js';
+import type { HttpContext } from '../requests/http-context.js';
+
+/** An answer as a place in the log to render it from, so that the first and the hundredth are the same (api.md 3). */
+export type AnswerAt =
+  | { readonly of: 'payment'; readonly status: 200 | 201 | 202; readonly paymentId: PaymentId; readonly revision: number }
+  | { readonly of: 'refund'; readonly status: 200 | 201 | 202; readonly paymentId: PaymentId; readonly revision: number; readonly refundKey: RefundKey }; // prettier-ignore
+
+export interface AnswerParts {
+  readonly idempotentRequests: IdempotentRequests;
+  readonly findPayments: FindPayments;
+  readonly personalData: PersonalData;
+  readonly ids: Ids;
+}
+
+/**
+ * Does the work once for each Idempotency-Key, and answers the same whenever it is asked again. Without a key it is just done.
+ * @param work gets the id of the wish to put on record
+ */
+export const answerOnce = async (
+  ctx: HttpContext,
+  body: unknown,
+  parts: AnswerParts,
+  work: (wish: WishId) => Promise<AnswerAt>,
+): Promise<void> => {
+  const key = idempotencyKeyOf(ctx);
+  if (key === undefined) return write(ctx, await work(wishId(parts.ids.next())), parts);
+
+  const { userId: caller } = identityOf(ctx);
+  const { path } = ctx;
+  const claim = await parts.idempotentRequests.claim({ caller, path, key, body });
+  switch (claim.type) {
+    case 'reused':
+      throw refusal(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request');
+    case 'in_progress':
+      throw refusal(409, 'idempotency_in_progress', 'The first request with this Idempotency-Key is still under way');
+    case 'answered':
+      ctx.set('Idempotency-Hit', 'true');
+      return write(ctx, claim.answer, parts);
+    case 'claimed': {
+      const answer = await answerOf(work(wishIdOf(caller, path, key)), claim.release);
+      if (answer.status === 202) await claim.release();
+      else await claim.keep(answer);
+      return write(ctx, answer, parts);
+    }
+  }
+};
+
+type Answer = AnswerAt | KeptAnswer;
+type Keepable = KeptAnswer | (AnswerAt & { readonly status: 202 });
+
+/** A 422 is an answer to be kept like any other; whatever else was thrown frees the key. */
+const answerOf = async (work: Promise<AnswerAt>, release: () => Promise<void>): Promise<Keepable> => {
+  try {
+    return (await work) as Keepable;
+  } catch (error) {
+    if (error instanceof HttpRefusal && error.status === 422)
+      return { of: 'refusal', status: 422, body: error.body as Extract<KeptAnswer, { of: 'refusal' }>['body'] };
+    // What is thrown now tells more than a store that cannot free the key; the claim grows stale by itself.
+    await release().catch(() => undefined);
+    throw error;
+  }
+};
+
+const keyLengthMax = 255;
+
+const idempotencyKeyOf = (ctx: HttpContext): string | undefined => {
+  const { 'idempotency-key': key } = ctx.req.headers;
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && key.length >= 1 && key.length <= keyLengthMax) return key;
+  throw invalidRequest('Idempotency-Key', `must have 1 to ${keyLengthMax} characters`);
+};
+
+const write = async (ctx: HttpContext, answer: Answer, { findPayments, personalData }: AnswerParts): Promise<void> => {
+  if (answer.of === 'refusal') throw new HttpRefusal(answer.status, answer.body as HttpRefusal['body']);
+  const found = await findPayments.atRevision(answer.paymentId, answer.revision);
+  if (found === undefined) throw new Error(`Payment ${answer.paymentId} has no events up to ${answer.revision}`);
+  ctx.status = answer.status;
+  if (answer.of === 'refund') {
+    const refund = found.document.state.refunds.find(({ refundKey }) => refundKey === answer.refundKey);
+    if (refund === undefined) throw new Error(`Payment ${answer.paymentId} has no refund ${answer.refundKey}`);
+    ctx.body = refundView(refund);
+    return;
+  }
+  ctx.set('ETag', `"${found.revision}"`);
+  if (answer.status === 201) ctx.set('Location', `/payments/${answer.paymentId}`);
+  ctx.body = await paymentView(found.document, found.revision, personalData);
+};

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { PaymentFilter } from '../../../application/payments/find-payments.js';
+import { paymentView } from '../../../application/payments/payment-view.js';
+import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
+import { methodRules } from '../../../domain/methods/providers.js';
+import { instant } from '../../../domain/time/instant.js';
+import { parsed } from '../answers/invalid-fields.js';
+import type { HttpParts } from '../http-parts.js';
+import { mayAny, type Identity } from '../identity/identity.js';
+import { identityOf } from '../identity/identify.js';
+import { wholeNumber } from '../requests/field-schemas.js';
+import type { HttpContext } from '../requests/http-context.js';
+import { ListCursors } from './list-cursors.js';
+import { paymentStatuses } from './payment-answer.js';
+
+const limitDefault = 20;
+const limitMax = 100;
+
+const paymentTypes = [...new Set([...methodRules.values()].map(({ paymentType }) => paymentType))];
+
+const time = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, such as 2026-11-23T05:49:00Z' })
+  .transform((text) => instant(Date.parse(text)))
+  .meta({ override: { type: 'string', format: 'date-time' } });
+
+export const ListPaymentsQuery = z.strictObject({
+  order_id: z.string().regex(orderIdPattern, 'is no order id').transform(orderId).optional(),
+  user_id: z.string().min(1).max(255).optional(),
+  status: z.enum(paymentStatuses).optional(),
+  payment_type: z.enum(paymentTypes).optional(),
+  created_from: time.optional(),
+  created_to: time.optional(),
+  amount_min: wholeNumber.optional(),
+  amount_max: wholeNumber.optional(),
+  q: z.string().min(1).max(255).optional().meta({ description: 'An order id, a transaction id or a payment number, whole' }),
+  limit: wholeNumber
+    .refine((limit) => limit >= 1 && limit <= limitMax, `must be 1 to ${limitMax}`)
+    .default(limitDefault)
+    .meta({ override: { type: 'integer', minimum: 1, maximum: limitMax, default: limitDefault } }),
+  cursor: z.string().min(1).max(1_000).optional().meta({ description: '`next_cursor` of the page before' }),
+}); // prettier-ignore
+
+type Query = z.output<typeof ListPaymentsQuery>;
+
+/** `GET /payments`: newest first. */
+export const listPayments = ({ findPayments, personalData, settings }: HttpParts) => {
+  const cursors = new ListCursors(settings.webhookSecret);
+  return async function listPayments(ctx: HttpContext): Promise<void> {
+    const query = parsed(ListPaymentsQuery, ctx.query);
+    const identity = identityOf(ctx);
+    const filter = filterOf(query, identity);
+    const after = query.cursor === undefined ? null : cursors.read(query.cursor, filter);
+    if (asksForOthers(query, identity)) {
+      ctx.body = { data: [], next_cursor: null };
+      return;
+    }
+    const page = await findPayments.list(filter, query.limit, after);
+    const data = await Promise.all(
+      page.payments.map(({ document, revision }) => paymentView(document, revision, personalData)),
+    );
+    ctx.body = { data, next_cursor: page.next && cursors.write(page.next, filter) };
+  };
+};
+
+const seesOwnOnly = (identity: Identity): boolean => !mayAny(identity, 'read_any');
+
+/** Others' payments are not there for a customer, in lists as elsewhere. */
+const asksForOthers = ({ user_id: asked }: Query, identity: Identity): boolean =>
+  asked !== undefined && asked !== identity.userId && seesOwnOnly(identity);
+
+const filterOf = (query: Query, identity: Identity): PaymentFilter => {
+  const userId = seesOwnOnly(identity) ? identity.userId : query.user_id;
+  return {
+    ...(userId !== undefined && { userId }),
+    ...(query.order_id !== undefined && { orderId: query.order_id }),
+    ...(query.status !== undefined && { status: query.status }),
+    ...(query.payment_type !== undefined && { paymentType: query.payment_type }),
+    ...(query.created_from !== undefined && { createdFrom: query.created_from }),
+    ...(query.created_to !== undefined && { createdTo: query.created_to }),
+    ...(query.amount_min !== undefined && { amountMin: query.amount_min }),
+    ...(query.amount_max !== undefined && { amountMax: query.amount_max }),
+    ...(query.q !== undefined && { search: query.q }),
+  };
+};

@@ -1,0 +1,39 @@
+import { hasCardNumber } from '../../../domain/cards/card-number.js';
+import { refusal, type HttpRefusal } from '../answers/http-refusal.js';
+import type { HttpContext, HttpMiddleware } from './http-context.js';
+
+/** `field` is left out when it is not known. The digits are never repeated. */
+export const cardNumberRefused = (field: string): HttpRefusal =>
+  refusal(
+    422,
+    'card_number_refused',
+    'This looks like a card number; cards are turned into tokens in the browser and their numbers never sent here',
+    field === '' ? {} : { field },
+  );
+
+const headers = ['idempotency-key', 'x-user-id'] as const;
+
+/** Looks where bodies do not reach: path, query and the headers whose values go further (R8.2). */
+export const refuseCardNumbers: HttpMiddleware = async function refuseCardNumbers(ctx, next) {
+  const field = cardNumberAround(ctx);
+  if (field !== undefined) throw cardNumberRefused(field);
+  await next();
+};
+
+const cardNumberAround = (ctx: HttpContext): string | undefined => {
+  const header = headers.find((name) => hasCardNumber(ctx.get(name)));
+  if (header !== undefined) return header;
+  if (hasCardNumber(decoded(ctx.path))) return '';
+  const pair = [...new URLSearchParams(ctx.querystring)].find(
+    ([name, value]) => hasCardNumber(name) || (name !== 'cursor' && hasCardNumber(value)),
+  );
+  return pair && (hasCardNumber(pair[0]) ? '' : pair[0]);
+};
+
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};

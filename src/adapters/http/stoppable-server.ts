@@ -1,0 +1,48 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** api.md 1. */
+const openRequestsMs = 10_000;
+/** Longer than a gateway keeps its connections, so that it is never the one to be surprised. */
+const keepAliveMs = 75_000;
+
+/** An HTTP server that can be put down without cutting anybody off. */
+export class StoppableServer {
+  private closing = false;
+
+  constructor(
+    private readonly server: Server,
+    private readonly openMs = openRequestsMs,
+  ) {
+    server.keepAliveTimeout = keepAliveMs;
+    server.prependListener('request', (_request, response: ServerResponse) => this.watch(response));
+  }
+
+  listen(port: number, host?: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject);
+        const { port: taken } = this.server.address() as AddressInfo;
+        resolve(`http://127.0.0.1:${taken}`);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    const impatience = setTimeout(() => this.server.closeAllConnections(), this.openMs);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  /** While closing, a connection ends with the answer that is under way on it. */
+  private watch(response: ServerResponse): void {
+    if (this.closing) response.setHeader('Connection', 'close');
+    response.once('close', () => {
+      if (this.closing) setImmediate(() => this.server.closeIdleConnections());
+    });
+  }
+}

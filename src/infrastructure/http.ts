@@ -1,0 +1,45 @@
+import type { Container } from 'inversify';
+import { createHttpApp, type HttpApp } from '../adapters/http/app.js';
+import { chargeRequestBytes } from '../adapters/midtrans/charge-request.js';
+import { midtransHosts } from '../adapters/midtrans/hosts.js';
+import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
+import { PaymentMethods } from '../application/methods/payment-methods.js';
+import { ReceiveNotification } from '../application/notifications/receive-notification.js';
+import { ActOnPayment } from '../application/payments/act-on-payment.js';
+import { FindPayments } from '../application/payments/find-payments.js';
+import { MakePayment } from '../application/payments/make-payment.js';
+import { RefundPayment } from '../application/payments/refund-payment.js';
+import { SyncPayment } from '../application/payments/sync-payment.js';
+import type { Config } from './config.js';
+import { Port } from './ports.js';
+
+/** The HTTP side, given its use cases. */
+export const httpApp = (
+  container: Container,
+  config: Config,
+  reasonsNotReady: () => Promise<readonly string[]>,
+): HttpApp =>
+  createHttpApp({
+    makePayment: container.get(MakePayment),
+    actOnPayment: container.get(ActOnPayment),
+    refundPayment: container.get(RefundPayment),
+    syncPayment: container.get(SyncPayment),
+    findPayments: container.get(FindPayments),
+    paymentMethods: container.get(PaymentMethods),
+    receiveNotification: container.get(ReceiveNotification),
+    idempotentRequests: container.get(IdempotentRequests),
+    personalData: container.get(Port.personalData),
+    clock: container.get(Port.clock),
+    ids: container.get(Port.ids),
+    journal: container.get(Port.journal),
+    chargeRequestBytes,
+    reasonsNotReady,
+    settings: {
+      jwtSecret: config.jwtSecret,
+      webhookSecret: config.webhookSecret,
+      trustedGateways: config.trustedGateways,
+      allowCustomerPayments: config.allowCustomerPayments,
+      clientKey: config.midtrans.clientKey,
+      cardScript: midtransHosts(config.midtrans.environment, config.midtrans.mockUrl).cardScript,
+    },
+  });
