@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFolderRefused } from './data-folder-refused.js';
 import { explained, openForReading, openForWriting } from './database-file.js';
-import { checksumWith, eventColumns, positionText } from './event-rows.js';
-import type { EventRow } from './event-rows.js';
+import { emptyGroup, EventGroups } from './event-groups.js';
+import { positionText } from './event-rows.js';
 import { documentsFile, eventsFile, stateFile } from './file-kinds.js';
 import type { FileKind } from './file-kinds.js';
 import { lockFolder } from './folder-lock.js';
@@ -105,7 +105,7 @@ const openState = (folder: string, events: Database.Database, logId: string): Da
 
 const stateProblem = (state: Database.Database, events: Database.Database, logId: string): string | undefined => {
   if (identified(state, logId) !== logId) return `does not belong to the ${eventsFile.name} beside it`;
-  if (isAhead(state, events)) return `knows events that the ${eventsFile.name} beside it does not have`;
+  if (isAhead(state, events, logId)) return `knows events that the ${eventsFile.name} beside it does not have`;
   return undefined;
 };
 
@@ -113,7 +113,9 @@ const stateProblem = (state: Database.Database, events: Database.Database, logId
 const openDocuments = (folder: string, events: Database.Database, logId: string): Database.Database => {
   const path = pathOf(folder, documentsFile);
   const documents = openForWriting(path, documentsFile);
-  if (explained(path, documentsFile, () => identified(documents, logId) === logId && !isAhead(documents, events)))
+  if (
+    explained(path, documentsFile, () => identified(documents, logId) === logId && !isAhead(documents, events, logId))
+  )
     return documents;
   documents.close();
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
@@ -132,41 +134,23 @@ const identified = (database: Database.Database, logId: string = randomUUID()): 
 const logIdIn = (database: Database.Database): string | undefined =>
   database.prepare<[], string>('SELECT log_id FROM identity').pluck().get();
 
-const isAhead = (database: Database.Database, events: Database.Database): boolean => {
-  const furthest = database.prepare<[], string | null>('SELECT max(position) FROM checkpoints').pluck().get() ?? '';
-  return furthest > positionText(lastPosition(events));
+/** Whether a follower of this log has come further than the log does: one of the two was put back from a backup. */
+const isAhead = (database: Database.Database, events: Database.Database, logId: string): boolean => {
+  const furthest = database
+    .prepare<[string], string | null>('SELECT max(position) FROM checkpoints WHERE log_id = ?')
+    .pluck()
+    .get(logId);
+  return (furthest ?? '') > positionText(lastPosition(events));
 };
 
 const lastPosition = (events: Database.Database): number =>
   events.prepare<[], number | null>('SELECT max(position) FROM events').pluck().get() ?? 0;
 
-interface Group {
-  readonly first: number;
-  readonly last: number;
-  readonly checksum: number;
-}
-
 /** What was written last is what a failing disk or a cut-off copy damages first (design D7); the rest is for `payments verify`. */
 const checkLastGroup = (path: string, events: Database.Database): void =>
   explained(path, eventsFile, () => {
-    const group = events
-      .prepare<[], Group>('SELECT first, last, checksum FROM event_groups ORDER BY first DESC LIMIT 1')
-      .get();
-    const intact =
-      group === undefined ? lastPosition(events) === 0 : group.last === lastPosition(events) && isIntact(events, group);
-    if (!intact)
-      throw new DataFolderRefused(
-        `${path} is damaged (the newest events are not as they were written): ${eventsFile.advice}`,
-      );
+    const groups = new EventGroups(events);
+    const last = groups.last() ?? emptyGroup;
+    const [problem] = last.last === lastPosition(events) ? groups.problemsOf(last) : ['events without their group'];
+    if (problem !== undefined) throw new DataFolderRefused(`${path} is damaged (${problem}): ${eventsFile.advice}`);
   });
-
-/** Whether the events of a group are all there, as they were written. */
-export const isIntact = (events: Database.Database, { first, last, checksum }: Group): boolean => {
-  const rows = events
-    .prepare<[number, number], EventRow>(
-      `SELECT ${eventColumns} FROM events e JOIN streams s ON s.id = e.stream WHERE e.position BETWEEN ? AND ? ORDER BY e.position`,
-    )
-    .raw()
-    .all(first, last);
-  return rows.length === last - first + 1 && rows.reduce(checksumWith, 0) === checksum;
-};

@@ -32,7 +32,7 @@ export interface DataFolder {
   readonly idempotencyAnswers: IdempotencyAnswers;
   readonly wrappedKeys: WrappedKeys;
   /** Writes what is waiting, ends all followers (FeedInterrupted) and closes the files. Whatever comes later is StoreUnavailable. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface DataFolderOptions {
@@ -61,7 +61,7 @@ export const openDataFolder = ({ folder, readOnly }: DataFolderOptions): DataFol
     leases: new EmbeddedLeases(state, stateGroup),
     idempotencyAnswers: new EmbeddedIdempotencyAnswers(state, stateGroup),
     wrappedKeys: new EmbeddedWrappedKeys(state, stateGroup),
-    close() {
+    close: () => {
       unwatch();
       for (const open of [eventLog, stateGroup, documentsGroup]) open.close();
       close();
