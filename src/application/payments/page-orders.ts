@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PaymentEventOf } from '../../domain/payments/events.js';
 import type { PaymentId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
-import { isSealed } from '../../domain/payments/personal.js';
+import { isSealed } from '../../domain/personal.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { ChargeOrder } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PaymentId } from '../../domain/payments/identity.js';
-import { isSealed } from '../../domain/payments/personal.js';
+import { isSealed } from '../../domain/personal.js';
 import type { EventLog } from '../ports/event-log.js';
 import type { PersonalData } from '../ports/personal-data.js';
 import { streamOf } from './payment-identity.js';

@@ -2,7 +2,7 @@ import type { PaymentEvent, PaymentEventOf, TransactionFacts } from '../../domai
 import { evolve } from '../../domain/payments/evolve.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
 import { hasPage } from '../../domain/payments/ownership.js';
-import { isSealed } from '../../domain/payments/personal.js';
+import { isSealed } from '../../domain/personal.js';
 import { newPayment, type KnownPayment } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { StoredEvent } from '../ports/event-log.js';

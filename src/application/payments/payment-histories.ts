@@ -4,7 +4,7 @@ import type { Durations } from '../../domain/payments/durations.js';
 import type { PaymentEvent } from '../../domain/payments/events.js';
 import { evolve, evolveAll } from '../../domain/payments/evolve.js';
 import type { PaymentId } from '../../domain/payments/identity.js';
-import { isSealed } from '../../domain/payments/personal.js';
+import { isSealed } from '../../domain/personal.js';
 import type { PaymentRejection } from '../../domain/payments/rejections.js';
 import { newPayment, type KnownPayment, type PaymentState } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';

@@ -5,7 +5,7 @@ import type { PaymentEvent, PaymentEventOf, PaymentEventType } from '../../domai
 import type { FraudStatus, TransactionStatus } from '../../domain/payments/gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
-import type { Personal } from '../../domain/payments/personal.js';
+import type { Personal } from '../../domain/personal.js';
 import type { StoredEvent } from '../ports/event-log.js';
 
 // How payment events stand in the log and in the feed: fields in snake_case, the time in the metadata. These schemas belong to the

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../payments/observation.js';
-import { isSealed, type Personal } from '../payments/personal.js';
+import type { JsonObject } from '../json.js';
+import { isSealed, type Personal } from '../personal.js';
 import type { Instant } from '../time/instant.js';
 import type { Provider } from './providers.js';
 

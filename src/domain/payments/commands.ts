@@ -3,7 +3,7 @@ import type { Instant } from '../time/instant.js';
 import type { NotSentCause, PaymentOrder } from './events.js';
 import type { RefundKey, WishId } from './identity.js';
 import type { GatewayObservation } from './observation.js';
-import type { Personal } from './personal.js';
+import type { Personal } from '../personal.js';
 import type { ActionName, Stage } from './stages.js';
 
 interface CommandBase<Type extends string> {

@@ -6,7 +6,7 @@ import { accept, inTurn, reject, type PaymentDecision } from './decision.js';
 import { absenceCounts, mayHaveBeenCarriedOut } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, PaymentOrder, TransactionFacts } from './events.js';
-import type { Json } from './observation.js';
+import type { Json } from '../json.js';
 import { overtaken } from './overtaken.js';
 import { hasPage } from './ownership.js';
 import type { KnownPayment, OpenWish, PaymentState } from './state.js';

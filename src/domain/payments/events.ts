@@ -3,8 +3,8 @@ import type { PaymentType, Provider } from '../methods/providers.js';
 import type { Instant } from '../time/instant.js';
 import type { FraudStatus, TransactionStatus } from './gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from './identity.js';
-import type { JsonObject } from './observation.js';
-import type { Personal } from './personal.js';
+import type { JsonObject } from '../json.js';
+import type { Personal } from '../personal.js';
 import type { ActionName } from './stages.js';
 
 // These names and fields are the storage format and the feed's vocabulary (design D13). A new meaning gets a new name.

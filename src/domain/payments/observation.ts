@@ -1,11 +1,11 @@
+import type { JsonObject } from '../json.js';
 import type { Rupiah } from '../money/rupiah.js';
 import type { Instant } from '../time/instant.js';
 import type { Provider } from '../methods/providers.js';
 import type { FraudStatus, TransactionStatus } from './gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from './identity.js';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
-export type JsonObject = { readonly [field: string]: Json };
+export type { Json, JsonObject } from '../json.js';
 
 /** One entry of `refunds[]` (midtrans-facts 5.6). `confirmedAt`: the bank has confirmed it, not only Midtrans accepted it. */
 export interface ObservedRefund {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './observation.js';
+import type { JsonObject } from './json.js';
 
 /** Ciphertext as it stands in the log (design D10). The rules never look inside. */
 export interface Sealed {
