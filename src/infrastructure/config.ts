@@ -18,7 +18,9 @@ export interface Config {
     readonly serverKey: string;
     readonly previousServerKey: string | null;
     readonly clientKey: string;
-    /** Where the simulator listens. */
+    /** Where a simulator started beside this service listens. */
+    readonly simulatorUrl: string;
+    /** Where the simulator that is used listens. */
     readonly mockUrl: string;
     readonly notificationUrl: string | null;
   };
@@ -197,7 +199,8 @@ const configOf = (read: Read, midtrans: Config['midtrans']['environment']): Conf
       serverKey: read.MIDTRANS_SERVER_KEY ?? 'SB-Mid-server-simulator',
       previousServerKey: read.MIDTRANS_SERVER_KEY_PREVIOUS ?? null,
       clientKey: read.MIDTRANS_CLIENT_KEY ?? 'SB-Mid-client-simulator',
-      mockUrl: read.MIDTRANS_MOCK_URL ?? `http://127.0.0.1:${read.SIMULATOR_PORT}`,
+      simulatorUrl: simulatorUrl(read),
+      mockUrl: read.MIDTRANS_MOCK_URL ?? simulatorUrl(read),
       notificationUrl: read.MIDTRANS_NOTIFICATION_URL ?? null,
     },
     jwtSecret: given('JWT_SECRET', read.JWT_SECRET ?? secrets['JWT_SECRET']),
@@ -208,6 +211,9 @@ const configOf = (read: Read, midtrans: Config['midtrans']['environment']): Conf
     durations: { ...durations, ...read.DURATIONS_FOR_TESTS },
   };
 };
+
+const simulatorUrl = ({ SIMULATOR_PORT }: { readonly SIMULATOR_PORT: number }): string =>
+  `http://127.0.0.1:${SIMULATOR_PORT}`;
 
 const given = (name: string, value: string | undefined): string => {
   if (value === undefined) throw new UnusableConfiguration([`${name}: must be set`]);

@@ -18,13 +18,11 @@ const start = async (): Promise<void> => {
   const serviceUrl = `http://127.0.0.1:${config.port}`;
   const mock = config.midtrans.environment === 'mock';
   const children: ChildProcess[] = [];
-  if (mock && config.midtrans.mockUrl === simulatorUrl()) children.push(runSimulator(config, serviceUrl));
+  if (mock && config.midtrans.mockUrl === config.midtrans.simulatorUrl) children.push(runSimulator(config, serviceUrl));
   children.push(run('src/infrastructure/main.js', {}));
   endTogether(children);
   if (await isReady(serviceUrl)) say(await welcome(config, serviceUrl));
 };
-
-const simulatorUrl = (): string => `http://127.0.0.1:${process.env['SIMULATOR_PORT'] || '3003'}`;
 
 const runSimulator = (config: Config, serviceUrl: string): ChildProcess =>
   run('simulator/main.js', {

@@ -75,6 +75,14 @@ describe('a planted circle is seen', () => {
       'src/a -> src/b -> src/c -> src/a',
     ]));
 
+  it('of two adapters, whatever their folders inside', () =>
+    expect(
+      circles([
+        file('src/adapters/http/payments/a.ts', "import '../../midtrans/b.js';"),
+        file('src/adapters/midtrans/b.ts', "import '../http/answers/c.js';"),
+      ]),
+    ).toStrictEqual(['src/adapters/http -> src/adapters/midtrans -> src/adapters/http']));
+
   it('but none in a chain, nor in a folder that uses itself', () =>
     expect(circles([uses('a', 'b'), uses('b', 'c'), uses('a', 'c'), uses('c', 'c')])).toStrictEqual([]));
 });

@@ -67,6 +67,9 @@ export const climbedFences = (files: readonly SourceFile[]): readonly string[] =
       .map(({ specifier, names }) => `${file.path} imports ${names.join(', ')} from ${specifier}`);
   });
 
+/** An adapter counts as one folder, whatever it keeps inside: its parts serve one technology together. */
+const folderOf = (path: string): string => /^src\/adapters\/[^/]+/.exec(path)?.[0] ?? dirname(path);
+
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 const foldersGraph = (files: readonly SourceFile[]): Graph => {
@@ -74,7 +77,7 @@ const foldersGraph = (files: readonly SourceFile[]): Graph => {
   for (const file of files)
     for (const imported of importsOf(file)) {
       const path = importedFile(file, imported);
-      const [from, to] = [dirname(file.path), path && dirname(path)];
+      const [from, to] = [folderOf(file.path), path && folderOf(path)];
       if (to !== undefined && to !== from) graph.set(from, (graph.get(from) ?? new Set()).add(to));
     }
   return graph;
