@@ -4,7 +4,7 @@ import { readFault } from '../faults/fault-request.js';
 import { accountAnswer } from '../gopay-accounts/gopay-account.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorMiddleware } from '../http/context.js';
-import { Refusal } from '../http/refusal.js';
+import { controlRefusal } from '../http/refusal.js';
 import type { SimulatorParts } from '../open-simulator.js';
 import { statusAnswer } from '../transactions/messages.js';
 import type { Fields } from '../transactions/transaction.js';
@@ -47,7 +47,7 @@ const transactionControls = (router: Router<RequestState>, parts: SimulatorParts
 
   router.post('/_simulator/transactions/:id/:what', function postTransaction(ctx) {
     const { id = '', what = '' } = ctx.params;
-    if (!hand.can(what)) throw new Refusal(404, { message: `there is no control named ${what}` });
+    if (!hand.can(what)) throw controlRefusal(404, `there is no control named ${what}`);
     answer(ctx, hand.do(what, id, ctx.state.body));
   });
 };
@@ -59,7 +59,7 @@ const notificationControls = (router: Router<RequestState>, { outbox }: Simulato
 
   router.post('/_simulator/notifications/:id/resend', async function postResend(ctx) {
     const notification = await outbox.resend(ctx.params['id'] ?? '');
-    if (!notification) throw new Refusal(404, { message: `no notification ${ctx.params['id']}` });
+    if (!notification) throw controlRefusal(404, `no notification ${ctx.params['id']}`);
     answer(ctx, notificationView(notification));
   });
 };
@@ -101,9 +101,9 @@ const accountControls = (router: Router<RequestState>, { accounts }: SimulatorPa
   });
 
   const activated = (id: string): Fields => {
-    if (!accounts.get(id)) throw new Refusal(404, { message: `no account ${id}` });
+    if (!accounts.get(id)) throw controlRefusal(404, `no account ${id}`);
     const account = accounts.activate(id);
-    if (!account) throw new Refusal(409, { message: `account ${id} does not wait to be linked` });
+    if (!account) throw controlRefusal(409, `account ${id} does not wait to be linked`);
     return accountAnswer(account);
   };
 };
@@ -122,6 +122,6 @@ const forgetEverything = async (parts: SimulatorParts): Promise<void> => {
 
 /** Nobody has to show a key here, so a page of another site in the same browser must not reach in. */
 const refuseOtherSites: SimulatorMiddleware = async (ctx, next) => {
-  if (ctx.get('sec-fetch-site') === 'cross-site') throw new Refusal(403, { message: 'not from another site' });
+  if (ctx.get('sec-fetch-site') === 'cross-site') throw controlRefusal(403, 'not from another site');
   await next();
 };

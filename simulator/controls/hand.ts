@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { faceOf } from '../cards/test-cards.js';
-import { Refusal, transactionUnknown } from '../http/refusal.js';
+import { Refusal, controlRefusal, transactionUnknown } from '../http/refusal.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { SimulatorParts } from '../open-simulator.js';
 import type { SnapPage } from '../snap/snap-desk.js';
@@ -72,13 +72,13 @@ export class Hand {
     if (openPage && onPage) return this.shown(onPage(openPage, body));
     const attempt = transaction ?? (page && snap.attempts(page).at(-1));
     if (attempt) return statusAnswer(this.onTransaction[what]?.(attempt, body) ?? attempt, merchant);
-    if (page) throw new Refusal(409, { message: `${what} cannot be: Snap page ${page.token} is ${page.state}` });
-    throw new Refusal(404, { message: `no transaction ${id}` });
+    if (page) throw controlRefusal(409, `${what} cannot be: Snap page ${page.token} is ${page.state}`);
+    throw controlRefusal(404, `no transaction ${id}`);
   }
 
   private shown(transaction: Transaction | undefined): Fields {
     // What GET status says of an order whose customer picked nothing.
-    return transaction ? statusAnswer(transaction, this.parts.merchant) : (transactionUnknown().body as Fields);
+    return transaction ? statusAnswer(transaction, this.parts.merchant) : transactionUnknown().body;
   }
 
   private happens(
@@ -114,13 +114,13 @@ export class Hand {
 
   private chargeback(transaction: Transaction): Transaction {
     if (!transaction.card) throw cannot('chargeback', transaction);
-    return this.happens('chargeback', transaction, (settled_) => chargedBack(settled_, remainingAmount(settled_)));
+    return this.happens('chargeback', transaction, (disputed) => chargedBack(disputed, remainingAmount(disputed)));
   }
 
   private partialChargeback(transaction: Transaction, body: unknown): Transaction {
     const { amount } = chargebackSchema.parse(body ?? {});
     if (!transaction.card || amount > remainingAmount(transaction)) throw cannot('partial_chargeback', transaction);
-    return this.happens('partial_chargeback', transaction, (settled_) => chargedBack(settled_, amount));
+    return this.happens('partial_chargeback', transaction, (disputed) => chargedBack(disputed, amount));
   }
 
   private pick(
@@ -131,7 +131,7 @@ export class Hand {
   ): Transaction {
     const { payment_type: wish, card_number: number } = snapChoiceSchema.parse(body ?? {});
     const method = offeredMethod(enabledMethods(page.request), wish ?? undefined);
-    if (!method) throw new Refusal(409, { message: `this Snap page does not offer ${wish ?? 'any method'}` });
+    if (!method) throw controlRefusal(409, `this Snap page does not offer ${wish ?? 'any method'}`);
     const cardToken = this.parts.tokens.issue(faceOf(number ?? cardNumber), true);
     const choice = { method, cardToken, desktop: wish === 'qris' };
     const attempt = withConflicts('pay', page, () => this.parts.snap.pick(page, choice));
@@ -146,7 +146,7 @@ export class Hand {
 }
 
 const cannot = (what: string, { id, status, method }: Transaction): Refusal =>
-  new Refusal(409, { message: `${what} cannot be: transaction ${id} (${method}) is ${status}` });
+  controlRefusal(409, `${what} cannot be: transaction ${id} (${method}) is ${status}`);
 
 /** What the API would refuse is a conflict at the controls. */
 const withConflicts = <T>(what: string, { orderId }: { orderId: string }, act: () => T): T => {
@@ -154,7 +154,7 @@ const withConflicts = <T>(what: string, { orderId }: { orderId: string }, act: (
     return act();
   } catch (error) {
     throw error instanceof Refusal
-      ? new Refusal(409, { message: `${what} of order ${orderId} cannot be: ${error.message}` })
+      ? controlRefusal(409, `${what} of order ${orderId} cannot be: ${error.message}`)
       : error;
   }
 };

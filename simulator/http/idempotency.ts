@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { Collection, Store } from '../store/store.js';
 import { ruleOf } from '../methods/method-rules.js';
@@ -99,17 +100,16 @@ const isExempt = ({ path, state }: Pick<SimulatorContext, 'path' | 'state'>): bo
   return path === '/v2/charge' && !ruleOf(methodNamed(state.body)).idempotent;
 };
 
+const namedSchema = z.object({
+  payment_type: z.string(),
+  bank_transfer: z.object({ bank: z.string() }).optional().catch(undefined),
+  cstore: z.object({ store: z.string().toLowerCase() }).optional().catch(undefined),
+});
+
 /** The method a charge names, as far as idempotency cares: one of the exempt ones, or any other. */
 const methodNamed = (body: unknown): Method => {
-  const {
-    payment_type: type,
-    bank_transfer: transfer,
-    cstore,
-  } = (body ?? {}) as Record<string, Record<string, unknown> | string>;
-  const bank = typeof transfer === 'object' ? transfer?.['bank'] : undefined;
-  const store = typeof cstore === 'object' ? cstore?.['store'] : undefined;
-  if (type === 'permata' || (type === 'bank_transfer' && bank === 'permata')) return 'permata_va';
-  if (type === 'cstore' && String(store).toLowerCase() === 'indomaret') return 'indomaret';
-  if (type === 'cimb_clicks' || type === 'bca_klikbca') return type;
-  return 'credit_card';
+  const { payment_type: type, bank_transfer: transfer, cstore } = namedSchema.safeParse(body).data ?? {};
+  if (type === 'permata' || (type === 'bank_transfer' && transfer?.bank === 'permata')) return 'permata_va';
+  if (type === 'cstore' && cstore?.store === 'indomaret') return 'indomaret';
+  return type === 'cimb_clicks' || type === 'bca_klikbca' ? type : 'credit_card';
 };

@@ -100,8 +100,6 @@ const choiceOf = (
 /** What Midtrans would have refused, for the customer to read. Throws on what is our own fault. */
 const complaintOf = (error: unknown): string => {
   if (error instanceof ZodError) return validationMessages(error).join('; ');
-  if (!(error instanceof Refusal) || typeof error.body === 'string') throw error;
-  const { validation_messages: messages, error_messages: snapMessages, status_message: message } = error.body;
-  const lines = messages ?? snapMessages ?? [message ?? ''];
-  return (lines as readonly string[]).join('; ');
+  if (error instanceof Refusal) return error.message;
+  throw error;
 };

@@ -1,5 +1,6 @@
 import { rightOtp } from '../cards/three-ds.js';
-import type { Fields, Transaction } from '../transactions/transaction.js';
+import { textIn } from '../transactions/json-fields.js';
+import type { Transaction } from '../transactions/transaction.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import { customerPage } from './layout.js';
@@ -21,7 +22,7 @@ export const threeDsPage = (transaction: Transaction, query: string, triesLeft: 
         <dt>Order</dt>
         <dd><code>${orderId}</code></dd>
         <dt>Card</dt>
-        <dd class="number">${maskedCard(fields)}</dd>
+        <dd class="number">${textIn(fields, 'masked_card')}</dd>
       </dl>
       ${triesLeft !== undefined && html`<p class="notice bad">That was not the password. ${triesLeft} ${triesLeft === 1 ? 'try' : 'tries'} left.</p>`}
       <form method="post" action="/v2/3ds/redirect/${id}${query}" class="stack">
@@ -42,5 +43,3 @@ const otpField = html`<label
     autofocus
     required
 /></label>`;
-
-const maskedCard = ({ masked_card: masked }: Fields): string => (typeof masked === 'string' ? masked : '');

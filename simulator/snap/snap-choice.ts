@@ -1,5 +1,4 @@
-import type { SnapMethod } from './snap-methods.js';
-import { snapMethods } from './snap-methods.js';
+import type { SnapMethod, TransferMethod } from './snap-methods.js';
 import type { SnapRequest } from './snap-request.js';
 
 /** What the customer did on the page. */
@@ -76,11 +75,10 @@ const detailsFor = (request: SnapRequest, choice: SnapChoice): Record<string, un
 
 const qris = (acquirer: string) => ({ payment_type: 'qris', qris: { acquirer } });
 
-const bankTransfer = (request: SnapRequest, method: SnapMethod): Record<string, unknown> => {
-  const bank = snapMethods[method].replace('_va', '');
-  const { va_number: number } = (request[method] ?? {}) as { va_number?: string | null };
-  return { payment_type: 'bank_transfer', bank_transfer: { bank, va_number: number } };
-};
+const bankTransfer = (request: SnapRequest, method: TransferMethod): Record<string, unknown> => ({
+  payment_type: 'bank_transfer',
+  bank_transfer: { bank: method.replace('_va', ''), va_number: request[method]?.va_number },
+});
 
 const cardDetails = ({ credit_card: options }: SnapRequest, { cardToken, installmentTerm }: SnapChoice) => ({
   token_id: cardToken,

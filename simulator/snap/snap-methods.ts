@@ -47,6 +47,8 @@ const transfers = [
   'saqu_va',
 ] as const;
 
+export type TransferMethod = (typeof transfers)[number];
+
 /** `other_va` stands for an account at one of these, which must be enabled too (midtrans-facts 3.1). */
 const behindOtherVa = ['permata_va', 'bni_va', 'bri_va', 'cimb_va', 'danamon_va'] as const;
 
@@ -66,7 +68,9 @@ export const enabledMethods = ({ enabled_payments: asked }: Pick<SnapRequest, 'e
 };
 
 const allBut = (left: SnapMethod): SnapMethod[] =>
-  Object.keys(snapMethods).filter((name) => isSnapMethod(name) && name !== left) as SnapMethod[];
+  Object.keys(snapMethods)
+    .filter(isSnapMethod)
+    .filter((name) => name !== left);
 
 /** Why a list of `enabled_payments` is refused, or undefined. */
 export const enabledPaymentsComplaint = ({ enabled_payments: asked }: Pick<SnapRequest, 'enabled_payments'>) => {

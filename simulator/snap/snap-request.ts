@@ -42,6 +42,7 @@ export const snapRequestSchema = z.looseObject({
   danamon_va: accountOption,
   bsi_va: accountOption,
   seabank_va: accountOption,
+  saqu_va: accountOption,
   echannel: z.looseObject({}).nullish(),
   gopay: callbackOption,
   shopeepay: callbackOption,

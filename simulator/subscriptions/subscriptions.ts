@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import { writeJson } from '../http/json.js';
-import { Refusal } from '../http/refusal.js';
+import { Refusal, subscriptionRefusal } from '../http/refusal.js';
 import type { Outbox } from '../notifications/outbox.js';
 import type { Collection, Store } from '../store/store.js';
 import type { Charging } from '../transactions/charging.js';
@@ -80,7 +80,7 @@ export class Subscriptions {
 
   private known(id: string): Subscription {
     const subscription = this.subscriptions.get(id);
-    if (!subscription) throw new Refusal(404, { status_message: "Subscription doesn't exist." });
+    if (!subscription) throw subscriptionRefusal(404, "Subscription doesn't exist.");
     return subscription;
   }
 
@@ -106,7 +106,7 @@ export class Subscriptions {
         transaction.status === 'deny' ? failed(subscription, now) : executed(subscription, transaction.id, now);
       this.conclude(after, chargeOutcome(transaction));
     } catch (error) {
-      if (!(error instanceof Refusal) || typeof error.body === 'string') throw error;
+      if (!(error instanceof Refusal)) throw error;
       const { status_code: code = '500', status_message: message = '' } = error.body;
       this.conclude(failed(subscription, now), { status_code: code, status_message: message });
     }
@@ -180,7 +180,4 @@ const newSubscription = (body: unknown, now: number): Subscription => {
 };
 
 const startTimePassed = (): Refusal =>
-  new Refusal(400, {
-    status_message: 'Invalid parameter.',
-    validation_messages: ['subscription.schedule.start_time must be in the future'],
-  });
+  subscriptionRefusal(400, 'Invalid parameter.', ['subscription.schedule.start_time must be in the future']);

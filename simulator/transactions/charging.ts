@@ -173,12 +173,12 @@ const pendingTransaction = (
   };
 };
 
-const echoOf = ({ custom_field1, custom_field2, custom_field3, metadata }: ChargeRequest): Fields =>
-  Object.fromEntries(
-    Object.entries({ custom_field1, custom_field2, custom_field3, metadata }).filter(
-      ([, value]) => value !== undefined && value !== null,
-    ),
-  ) as Fields;
+const echoOf = ({ custom_field1, custom_field2, custom_field3, metadata }: ChargeRequest): Fields => {
+  const sent = Object.entries({ custom_field1, custom_field2, custom_field3, metadata });
+  return Object.fromEntries(sent.filter((echo): echo is [string, NonNullable<(typeof echo)[1]>] => isGiven(echo[1])));
+};
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 const atOnce = (transaction: Transaction, opening: Opening, now: number): Transaction => {
   if (opening.atOnce === 'pay') return paid(transaction, now);

@@ -40,23 +40,19 @@ export class MerchantActions {
   ) {}
 
   cancel(id: string): Fields {
-    const canceled_ = this.book.record(canceled(this.allowed('cancel', id)));
-    return actionAnswer(canceled_, '200', 'Success, transaction is canceled');
+    return this.perform('cancel', id, canceled, '200', 'Success, transaction is canceled');
   }
 
   expire(id: string): Fields {
-    const expired_ = this.book.record(expired(this.allowed('expire', id)));
-    return actionAnswer(expired_, '407', 'Success, transaction has expired');
+    return this.perform('expire', id, expired, '407', 'Success, transaction has expired');
   }
 
   approve(id: string): Fields {
-    const approved_ = this.book.record(approved(this.allowed('approve', id)));
-    return actionAnswer(approved_, '200', 'Success, transaction is approved');
+    return this.perform('approve', id, approved, '200', 'Success, transaction is approved');
   }
 
   deny(id: string): Fields {
-    const denied = this.book.record(declined(this.allowed('deny', id)));
-    return actionAnswer(denied, '200', 'Success, transaction is denied');
+    return this.perform('deny', id, (challenge) => declined(challenge), '200', 'Success, transaction is denied');
   }
 
   /** Named by `transaction_id` in the body. */
@@ -92,6 +88,16 @@ export class MerchantActions {
 
   private partialRefundsOverride(transaction: Transaction): boolean | undefined {
     return isShopee(transaction) ? this.switches.shopeePayPartialRefunds : undefined;
+  }
+
+  private perform(
+    action: MerchantAction,
+    id: string,
+    become: (transaction: Transaction) => Transaction,
+    code: string,
+    message: string,
+  ): Fields {
+    return actionAnswer(this.book.record(become(this.allowed(action, id))), code, message);
   }
 
   private allowed(action: MerchantAction, id: string): Transaction {

@@ -4,6 +4,7 @@ import type { Outbox } from '../notifications/outbox.js';
 import { writeJson } from '../http/json.js';
 import type { Collection, Store } from '../store/store.js';
 import { nextDue } from './due-work.js';
+import { objectsIn, textIn } from './json-fields.js';
 import type { Merchant } from './messages.js';
 import { notificationBody } from './messages.js';
 import type { Fields, Transaction } from './transaction.js';
@@ -123,7 +124,8 @@ export class TransactionBook {
   }
 }
 
-const accountNumbers = ({ va_numbers: accounts, permata_va_number: permata, bill_key: bill }: Fields): string[] => {
-  const listed = Array.isArray(accounts) ? (accounts as { va_number: string }[]).map(({ va_number }) => va_number) : [];
-  return [...listed, permata, bill].filter((number) => typeof number === 'string');
+const accountNumbers = (fields: Fields): string[] => {
+  const accounts = objectsIn(fields, 'va_numbers').map((account) => textIn(account, 'va_number'));
+  const numbers = [...accounts, textIn(fields, 'permata_va_number'), textIn(fields, 'bill_key')];
+  return numbers.filter((number) => number !== undefined);
 };
