@@ -34,7 +34,7 @@ const storeReasons = async ({ eventFeed, followers }: ReadinessParts): Promise<r
 const simulatorReasons = async (url: string | null): Promise<readonly string[]> => {
   if (url === null) return [];
   try {
-    const { body } = await request(`${url}/_simulator/notifications`, {
+    const { body } = await request(`${url}/_simulator/clock`, {
       signal: AbortSignal.timeout(simulatorAnswersWithinMs),
     });
     await body.dump();

@@ -20,6 +20,8 @@ export interface FollowerWork {
    * from its checkpoint.
    */
   handle(events: readonly StoredEvent[]): Promise<void>;
+  /** Called before it starts at the very beginning of a log: what an earlier version, or another log, has left is put away. */
+  beginAnew?(): Promise<void>;
 }
 
 export interface FollowerParts {
@@ -73,6 +75,8 @@ export class Follower {
       try {
         await this.follow(signal);
       } catch (error) {
+        // Work that was put down because the service stops is no failure.
+        if (signal.aborted) return;
         journal.error(`Follower ${this.name} stopped and starts over from its checkpoint`, { failures }, error);
       }
       if (clock.monotonicMs() - startedAt > longestPauseMs) failures = 0;
@@ -146,6 +150,8 @@ export class Follower {
 
   private async restore(): Promise<FeedPosition> {
     const saved = await this.parts.checkpoints.load(this.name, partition);
-    return saved?.logId === this.parts.eventLog.logId ? saved.position : 'start';
+    if (saved?.logId === this.parts.eventLog.logId) return saved.position;
+    await this.work.beginAnew?.();
+    return 'start';
   }
 }

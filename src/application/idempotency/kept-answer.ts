@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import type { JsonObject } from '../../domain/payments/observation.js';
 import { paymentId, refundKey } from '../../domain/payments/identity.js';
 
-const message = z.object({ field: z.string().optional(), code: z.string(), message: z.string() });
+/** R10.2, as plain JSON. */
+export interface RefusalBody {
+  readonly message: string;
+  readonly errors: readonly { readonly field?: string; readonly code: string; readonly message: string }[];
+  readonly data?: JsonObject;
+}
+
+const RefusalBody = z.custom<RefusalBody>((value) => typeof value === 'object' && value !== null && 'errors' in value);
 
 /**
  * What is kept of an answer, for ever (api.md 3): where in the log it can be rendered from again, or the refusal as it was. No
@@ -24,7 +32,7 @@ export const KeptAnswer = z.discriminatedUnion('of', [
   z.object({
     of: z.literal('refusal'),
     status: z.literal(422),
-    body: z.object({ message: z.string(), errors: z.array(message), data: z.record(z.string(), z.json()).optional() }),
+    body: RefusalBody,
   }),
 ]);
 

@@ -25,7 +25,10 @@ const StoredChange = z.strictObject({
 });
 const Metadata = z.object({ time: z.string() });
 
+/** @throws for a type, version or shape that is not ours: an error, not a guess (design D9) */
 export const methodAfterStored = (method: PaymentMethod, stored: StoredEvent): PaymentMethod => {
+  if (stored.type !== 'PaymentMethodChanged' || stored.version !== 1)
+    throw new Error(`${stored.stream}@${stored.revision}: ${stored.type} version ${stored.version} cannot be read`);
   const { enabled, config } = StoredChange.parse(stored.data);
   const { time } = Metadata.parse(stored.metadata);
   const { provider } = method;

@@ -37,6 +37,16 @@ export type NotificationVerdict =
 /** What did not pass the door: the last 1,000, never processed (api.md 4). `_id`: a slot, reused in turn. */
 export const refusedCollection = {
   name: 'notification_refusals',
-  indexes: [],
-  shapes: {},
+  indexes: [{ name: 'newest', fields: [{ field: 'received_at', order: 'desc' }] }],
+  shapes: {
+    newest: {
+      index: 'newest',
+      equals: [],
+      optional: [],
+      sort: [
+        { field: 'received_at', order: 'desc' },
+        { field: '_id', order: 'desc' },
+      ],
+    },
+  },
 } as const satisfies CollectionDeclaration;

@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import { StoreUnavailable, type StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
-import type { NotificationReader } from '../ports/payment-gateway.js';
+import type { GatewayFailure, NotificationReader } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
 import {
   inboxStreamPrefix,
@@ -130,7 +130,7 @@ export class NotificationWorker implements FollowerWork {
     if (!this.isNews(observation, payment.state)) return { payment, verdict: 'repeated' };
 
     const looked = await this.parts.calls.lookAt(observation.transactionId, payment, causeOf(notification));
-    if (looked.failure) throw new NotNow(looked.failure.message);
+    if (looked.failure) throw notLooked(looked.failure);
     const confirmed = looked.payment.revision !== payment.revision && !this.isNews(observation, looked.payment.state);
     return { payment: looked.payment, verdict: confirmed ? 'applied' : 'unconfirmed' };
   }
@@ -174,6 +174,10 @@ export class NotificationWorker implements FollowerWork {
     );
   }
 }
+
+/** What Midtrans has against this very request it will have against it again; anything else passes. */
+const notLooked = (failure: GatewayFailure): Error =>
+  failure.type === 'refused' && failure.because !== 'account' ? new Error(failure.message) : new NotNow(failure.message);
 
 /** Midtrans did it; what it sent goes with the event, sealed with the customer's key (design D10). */
 const causeOf = ({ eventId, inboxId, raw }: ReceivedNotification): Cause => ({

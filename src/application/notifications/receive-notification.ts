@@ -1,3 +1,4 @@
+import { epochMs } from '../../domain/time/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
@@ -5,6 +6,7 @@ import type { Journal } from '../ports/journal.js';
 import type { NotificationReader, NotificationReading } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
 import type { GroupedAppends } from './grouped-appends.js';
+import { nameHash } from '../payments/payment-identity.js';
 import { dayKeyOf, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
 import { refusedCollection } from './notification-records.js';
 
@@ -25,7 +27,8 @@ const minuteMs = 60_000;
 
 /** The door for Midtrans' notifications (design D4): store, then acknowledge; the work comes later. */
 export class ReceiveNotification {
-  private refusals = 0;
+  /** Of the refusal that was kept last; undefined: not asked for yet. */
+  private lastSlot: Promise<number> | undefined;
   private minute = { startedAtMs: 0, wrongSignatures: 0 };
 
   constructor(
@@ -42,7 +45,9 @@ export class ReceiveNotification {
   async execute(incoming: IncomingNotification): Promise<Received> {
     const reading = this.reader.read(incoming.body);
     if (reading.type === 'malformed' || reading.type === 'wrong_signature') return this.refuse(reading, incoming);
-    await this.store(reading.type === 'other' ? reading.subject : reading.notification.observation.orderId, incoming);
+    // What is no order of ours may be the id of a customer's account, which stands in no log as it is (R8.1).
+    const subject = reading.type === 'other' ? nameHash(reading.subject) : reading.notification.observation.orderId;
+    await this.store(subject, incoming);
     return 'stored';
   }
 
@@ -83,13 +88,23 @@ export class ReceiveNotification {
   /** A ring of slots: the newest writes over the oldest. */
   private async keepRefusal(reason: string, order: string, incoming: IncomingNotification): Promise<void> {
     const at = this.clock.now();
-    const id = `${Math.trunc(this.refusals % refusalsKept)}`;
-    this.refusals += 1;
+    const id = String(await this.nextSlot());
     const seal = await this.personalData.sealFor(dayKeyOf(at));
     const sealed = seal.seal(JSON.stringify(this.rawOf(incoming)), `${refusedCollection.name}/${id}/${at}`);
     const document = { order_id: order, reason, received_at: at, sealed };
-    await this.records.write(refusedCollection, [
-      { id, revision: Date.parse(at) * 1_000 + (this.refusals % 1_000), document },
-    ]);
+    await this.records.write(refusedCollection, [{ id, revision: epochMs(at), document }]);
+  }
+
+  private nextSlot(): Promise<number> {
+    const next = (this.lastSlot ?? this.newestSlot()).then((last) => (last + 1) % refusalsKept);
+    this.lastSlot = next;
+    next.catch(() => (this.lastSlot = undefined));
+    return next;
+  }
+
+  /** Where an earlier process left off; -1: nothing was ever refused. */
+  private async newestSlot(): Promise<number> {
+    const [newest] = await this.records.find(refusedCollection, { shape: 'newest', where: [], limit: 1 });
+    return newest ? Number(newest.id) : -1;
   }
 }

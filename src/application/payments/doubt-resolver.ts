@@ -36,7 +36,7 @@ const longestPauseMs = 10 * 60_000;
  * nothing in memory: a restart loses no doubt. Every further send is claimed in the log first, so of many resolvers one sends.
  */
 export class DoubtResolver {
-  /** Payments for which Midtrans could not be asked: to be left alone until then, in monotonic ms. */
+  /** Payments that a look did not move on, or that could not be looked after: to be left alone until then, in monotonic ms. */
   private readonly resting = new Map<PaymentId, { readonly failures: number; readonly untilMs: number }>();
 
   constructor(private readonly parts: DoubtResolverParts) {}
@@ -56,7 +56,9 @@ export class DoubtResolver {
 
   /** Looks once after every payment that is due. */
   async round(signal: AbortSignal): Promise<void> {
-    const due = (await this.due()).filter((id) => !this.isResting(id));
+    const found = await this.due();
+    this.forgetOthers(new Set(found));
+    const due = found.filter((id) => !this.isResting(id));
     for (let from = 0; from < due.length && !signal.aborted; from += paymentsAtOnce)
       await Promise.all(due.slice(from, from + paymentsAtOnce).map((id) => this.settleSafely(id)));
   }
@@ -65,9 +67,15 @@ export class DoubtResolver {
     const found = await this.parts.documents.find(paymentCollection, {
       shape: 'toLookAfter',
       where: [{ field: 'look_at', to: this.parts.clock.now() }],
-      limit: paymentsARound,
+      // Those that rest must not stand in the way of the others.
+      limit: paymentsARound + this.resting.size,
     });
     return found.map(({ id }) => paymentId(id));
+  }
+
+  /** What is settled by now, by whomever. */
+  private forgetOthers(due: ReadonlySet<PaymentId>): void {
+    for (const id of this.resting.keys()) if (!due.has(id)) this.resting.delete(id);
   }
 
   private isResting(id: PaymentId): boolean {
@@ -95,7 +103,7 @@ export class DoubtResolver {
     this.resting.set(id, { failures, untilMs });
   }
 
-  /** false: Midtrans could not be asked. */
+  /** false: Midtrans could not be asked, or its answer leaves the payment due for a look as before. */
   private async settle(id: PaymentId): Promise<boolean> {
     const correlationId = this.parts.ids.next();
     const cause = systemCause('doubt-resolver', correlationId);
@@ -104,11 +112,12 @@ export class DoubtResolver {
     this.alarmWhenOld(payment);
 
     if (payment.state.charge.phase === 'calling' && hasPage(payment.state)) return this.askForPageAgain(payment, cause);
-    const looked = await this.parts.calls.look(payment, cause);
+    // A charge is not sent again, so that only a look on record sets the time of the next.
+    const looked = await this.parts.calls.look(payment, cause, payment.state.charge.phase === 'calling');
     if (looked.failure) return false;
     const acted = await this.sendActionAgain(looked.payment, cause);
-    await this.sendRefundsAgain(acted, cause);
-    return true;
+    const settled = await this.sendRefundsAgain(acted, cause);
+    return !this.isDue(settled);
   }
 
   private async afterGivingUp(id: PaymentId, cause: Cause): Promise<KnownAt | undefined> {
@@ -152,13 +161,18 @@ export class DoubtResolver {
   }
 
   /** Absent from `refunds[]`: sent again with the same key. */
-  private async sendRefundsAgain(payment: KnownAt, cause: Cause): Promise<void> {
+  private async sendRefundsAgain(payment: KnownAt, cause: Cause): Promise<KnownAt> {
     let current = payment;
     for (const { refundKey, wish, abandoned } of payment.state.refunds) {
       if (!wish || abandoned) continue;
       const claimed = await this.claim(current, { type: 'ClaimRefund', refundKey }, cause);
-      if (claimed) current = (await this.parts.calls.refund(claimed, refundKey, cause)).payment;
+      // Only to be looked for: the look goes on record, which sets the time of the next.
+      const called = claimed
+        ? await this.parts.calls.refund(claimed, refundKey, cause)
+        : await this.parts.calls.look(current, cause, true);
+      current = called.payment;
     }
+    return current;
   }
 
   /** The log is the fence: who loses the append does not call. undefined: it was lost, or is not due. */

@@ -103,8 +103,11 @@ export class GatewayCalls {
           return { payment: recorded, failure: answer };
         }
         // Midtrans' state is not what we thought: bring ours up to date before the no is put on record.
-        const now = answer.because === 'request' ? payment : (await this.look(payment, cause)).payment;
+        const looked = answer.because === 'request' ? { payment, failure: null } : await this.look(payment, cause);
+        const now = looked.payment;
         if (now.state.lastReached === wishId) return { payment: now, failure: null };
+        // An earlier send of ours may be why: without a look nobody knows.
+        if (looked.failure) return this.unanswered(now, wishId, looked.failure, cause);
         const because = answer.because === 'request' ? 'request' : 'state';
         const recorded = await record({ type: 'RecordActionRefused', wishId, because, statusCode, message }, now);
         return { payment: recorded, failure: answer };
@@ -151,12 +154,13 @@ export class GatewayCalls {
           });
           return { payment: recorded, failure: answer };
         }
-        if (answer.because === 'conflict') return this.refundKeyKnown(payment, refundKey, answer, cause);
-        const now = answer.because === 'state' ? (await this.look(payment, cause)).payment : payment;
-        return {
-          payment: await record({ type: 'RecordRefundRefused', refundKey, statusCode, message }, now),
-          failure: answer,
-        };
+        const onlySend = answer.firstSend && refund.wish.sends === 1;
+        if (answer.because === 'request' && onlySend)
+          return {
+            payment: await record({ type: 'RecordRefundRefused', refundKey, statusCode, message }),
+            failure: answer,
+          };
+        return this.refundRefused(payment, refundKey, answer, cause);
       }
       case 'not_sent':
         return {
@@ -181,12 +185,17 @@ export class GatewayCalls {
     return { payment, failure: answer };
   }
 
-  /** Asks for one transaction that somebody named. That Midtrans does not know it says nothing about the payment. */
+  /**
+   * Asks for one transaction that somebody named. That Midtrans does not know it, or knows it as another order's, says nothing
+   * about the payment.
+   */
   async lookAt(transactionId: TransactionId, payment: KnownAt, cause: Cause): Promise<Called> {
     const answer = await this.gateway.look({ transactionId });
-    if (answer.type === 'transaction')
-      return { payment: await this.observed(payment, answer.observation, cause), failure: null };
-    return { payment, failure: answer.type === 'not_found' ? null : answer };
+    if (answer.type === 'not_found') return { payment, failure: null };
+    if (answer.type !== 'transaction') return { payment, failure: answer };
+    const { observation } = answer;
+    const isOfOrder = observation.orderId === payment.state.orderId;
+    return { payment: isOfOrder ? await this.observed(payment, observation, cause) : payment, failure: null };
   }
 
   private observed(
@@ -203,16 +212,25 @@ export class GatewayCalls {
     );
   }
 
-  /** 406: look into `refunds[]` (design D3). While the key is not there, the refund stays in doubt. */
-  private async refundKeyKnown(
+  /**
+   * A no that an earlier send of the same refund may have caused: look into `refunds[]` (design D3). While the key is not there,
+   * 406 says that Midtrans knows it all the same, so it stays in doubt; as it does when looking fails.
+   */
+  private async refundRefused(
     payment: KnownAt,
     refundKey: RefundKey,
-    failure: Extract<GatewayFailure, { type: 'refused' }>,
+    refusal: Extract<GatewayFailure, { type: 'refused' }>,
     cause: Cause,
   ): Promise<Called> {
     const looked = await this.look(payment, cause);
-    const refund = looked.payment.state.refunds.find((known) => known.refundKey === refundKey);
-    return refund?.wish ? this.unanswered(looked.payment, refund.wish.wishId, failure, cause) : looked;
+    const now = looked.payment;
+    const wish = now.state.refunds.find((known) => known.refundKey === refundKey)?.wish;
+    if (!wish) return { payment: now, failure: null };
+    const isUnclear = looked.failure !== null || refusal.because === 'conflict';
+    if (isUnclear) return this.unanswered(now, wish.wishId, refusal, cause);
+    const { statusCode, message } = refusal;
+    const recorded = await this.record(now, { type: 'RecordRefundRefused', refundKey, statusCode, message }, cause);
+    return { payment: recorded, failure: refusal };
   }
 
   private async unanswered(

@@ -38,6 +38,7 @@ export interface PaymentDocument {
   readonly look_at: Instant | null;
   /** Order id, transaction ids and payment numbers, each whole. */
   readonly search: readonly string[];
+  /** Beside `customer_details`: ciphertext is most of a document, so none stands in it twice. */
   readonly sealed: readonly SealedPart[];
   readonly details: JsonObject;
   readonly transactions: PaymentFold['transactions'];
@@ -59,11 +60,21 @@ const searchable = ({ state, transactions }: PaymentFold): readonly string[] => 
   ]),
 ];
 
+/** What was given when the payment was made stands first, if anything was. */
+const sealedApart = ([first, ...others]: readonly SealedPart[]): [SealedPart | null, readonly SealedPart[]] => {
+  if (first === undefined) return [null, []];
+  return first.of === null ? [first, others] : [null, [first, ...others]];
+};
+
+export const sealedIn = ({ customer_details, sealed }: PaymentDocument): readonly SealedPart[] =>
+  customer_details === null ? sealed : [customer_details, ...sealed];
+
 export const documentOf = (fold: PaymentFold, durations: Durations): PaymentDocument => {
   const { state } = fold;
   const attempt = shownAttempt(state);
   const shown = attempt && fold.transactions[attempt.transactionId];
   const summary = summaryOf(state);
+  const [customerDetails, otherSealed] = sealedApart(fold.sealed);
   return {
     id: fold.id,
     order_id: state.orderId,
@@ -80,7 +91,7 @@ export const documentOf = (fold: PaymentFold, durations: Durations): PaymentDocu
     refunded_amount: summary.refunded,
     refundable_amount: summary.refundable,
     payment_details: { ...fold.details, ...shown?.details },
-    customer_details: fold.sealed.find(({ of }) => of === null) ?? null,
+    customer_details: customerDetails,
     item_details: fold.itemDetails,
     metadata: fold.metadata,
     created_at: fold.createdAt,
@@ -90,7 +101,7 @@ export const documentOf = (fold: PaymentFold, durations: Durations): PaymentDocu
     settled_at: attempt?.settledAt ?? null,
     look_at: nextLookAt(state, durations),
     search: searchable(fold),
-    sealed: fold.sealed,
+    sealed: otherSealed,
     details: fold.details,
     transactions: fold.transactions,
     state,
@@ -102,7 +113,7 @@ export const foldOf = (document: PaymentDocument): PaymentFold => ({
   state: document.state,
   details: document.details,
   transactions: document.transactions,
-  sealed: document.sealed,
+  sealed: sealedIn(document),
   itemDetails: document.item_details,
   metadata: document.metadata,
   createdAt: document.created_at,

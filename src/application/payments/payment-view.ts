@@ -2,7 +2,7 @@ import type { JsonObject } from '../../domain/payments/observation.js';
 import type { Refund } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { PersonalData } from '../ports/personal-data.js';
-import type { PaymentDocument } from './payment-document.js';
+import { sealedIn, type PaymentDocument } from './payment-document.js';
 import type { SealedPart } from './payment-fold.js';
 
 /** A payment as its owner sees it (api.md 3). */
@@ -54,7 +54,7 @@ export const paymentView = async (
   revision: number,
   personalData: PersonalData,
 ): Promise<PaymentView> => {
-  const visible = document.sealed.filter(({ of }) => of === null || of === document.transaction_id);
+  const visible = sealedIn(document).filter(({ of }) => of === null || of === document.transaction_id);
   const parts = await Promise.all(visible.map((part) => openPart(part, personalData)));
   const { sealed: _sealed, details: _details, transactions: _transactions, state: _state, ...shown } = document;
   const { look_at: _lookAt, search: _search, customer_details: _customer, ...fields } = shown;

@@ -1,15 +1,20 @@
 import type { Documents, StoredDocument } from '../ports/documents.js';
-import type { EventLog, StoredEvent } from '../ports/event-log.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../ports/event-log.js';
 import type { FollowerWork } from '../followers/follower.js';
 import type { Journal } from '../ports/journal.js';
 import type { Projection } from './projection.js';
 
-interface Working<Fold> {
-  fold: Fold | undefined;
+/** What the events of one id up to `revision` come to: true for ever, whatever the documents hold meanwhile. */
+interface Folded<Fold> {
+  readonly fold: Fold | undefined;
   /** -1: nothing folded yet. */
-  revision: number;
-  changed: boolean;
+  readonly revision: number;
 }
+
+const nothingFolded = { fold: undefined, revision: -1 };
+
+/** Of payments that are under way; an entry is a few kilobytes. */
+const recentMax = 5_000;
 
 /**
  * Folds a batch of events in memory and writes each document once (design D5). An event is applied only to the document of the
@@ -23,6 +28,8 @@ export class Projector<Fold> implements FollowerWork {
   readonly batchesMax = 1;
   /** A document whose event cannot be folded waits for a person; the others go on. */
   private readonly parked = new Set<string>();
+  /** What has just been written need not be read back. The longest untouched first. */
+  private readonly recent = new Map<string, Folded<Fold>>();
 
   constructor(
     private readonly projection: Projection<Fold>,
@@ -34,44 +41,86 @@ export class Projector<Fold> implements FollowerWork {
     this.streamPrefixes = projection.streamPrefixes;
   }
 
-  async handle(events: readonly StoredEvent[]): Promise<void> {
-    const { collection } = this.projection;
-    const working = await this.workingOn(new Set(events.map(({ stream }) => this.projection.idOf(stream))));
-    for (const event of events) {
-      const id = this.projection.idOf(event.stream);
-      if (!this.parked.has(id)) await this.apply(id, event, working);
-    }
-    await this.documents.write(collection, this.written(working));
+  /** Documents of an earlier version would hold the new ones off, being of the same revisions. */
+  beginAnew(): Promise<void> {
+    this.recent.clear();
+    return this.documents.clear(this.projection.collection);
   }
 
-  private async workingOn(ids: ReadonlySet<string>): Promise<Map<string, Working<Fold>>> {
-    const known = await this.documents.getMany(this.projection.collection, [...ids]);
-    const working = new Map<string, Working<Fold>>();
-    for (const { id, revision, document } of known)
-      working.set(id, { fold: this.projection.resume(document), revision, changed: false });
-    for (const id of ids) if (!working.has(id)) working.set(id, { fold: undefined, revision: -1, changed: false });
+  async handle(events: readonly StoredEvent[]): Promise<void> {
+    try {
+      await this.write(await this.fold(events));
+    } catch (error) {
+      // What was folded may not have been written, and starting over has to write it.
+      this.recent.clear();
+      throw error;
+    }
+  }
+
+  /** The documents that change, in no particular order. Later events may be folded before these are written. */
+  async fold(events: readonly StoredEvent[]): Promise<readonly StoredDocument[]> {
+    const working = await this.before(events);
+    const changed = new Set<string>();
+    for (const event of events) {
+      const id = this.projection.idOf(event.stream);
+      const before = working.get(id) ?? nothingFolded;
+      if (this.parked.has(id) || event.revision <= before.revision) continue;
+      const after = await this.applied(id, event, before);
+      if (after === undefined) continue;
+      working.set(id, after);
+      changed.add(id);
+    }
+    return [...changed].flatMap((id) => this.remembered(id, working.get(id)));
+  }
+
+  write(batch: readonly StoredDocument[]): Promise<void> {
+    return this.documents.write(this.projection.collection, batch);
+  }
+
+  /** Where the ids of a batch stand. Who begins in it is not looked for. */
+  private async before(events: readonly StoredEvent[]): Promise<Map<string, Folded<Fold>>> {
+    const working = new Map<string, Folded<Fold>>();
+    const unknown: string[] = [];
+    for (const { stream, revision } of events) {
+      const id = this.projection.idOf(stream);
+      if (working.has(id)) continue;
+      const recent = this.recent.get(id);
+      working.set(id, recent ?? nothingFolded);
+      if (recent === undefined && revision > 0) unknown.push(id);
+    }
+    for (const { id, revision, document } of await this.documents.getMany(this.projection.collection, unknown))
+      working.set(id, { fold: this.projection.resume(document), revision });
     return working;
   }
 
-  private async apply(id: string, event: StoredEvent, working: Map<string, Working<Fold>>): Promise<void> {
-    const current = working.get(id);
-    if (current === undefined || event.revision <= current.revision) return;
+  /** undefined: it could not be folded. */
+  private async applied(id: string, event: StoredEvent, before: Folded<Fold>): Promise<Folded<Fold> | undefined> {
+    const isNext = event.revision === before.revision + 1;
     try {
-      const missed =
-        event.revision === current.revision + 1
-          ? [event]
-          : await this.eventLog.read(event.stream, {
-              from: current.revision + 1,
-              limit: event.revision - current.revision,
-            });
-      for (const next of missed) {
-        current.fold = this.projection.fold(current.fold, next, id);
-        current.revision = next.revision;
-        current.changed = true;
-      }
+      const events = isNext ? [event] : await this.missed(event, before.revision);
+      const fold = events.reduce((folded, next) => this.projection.fold(folded, next, id), before.fold);
+      return { fold, revision: event.revision };
     } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
       this.park(id, event, error);
+      return undefined;
     }
+  }
+
+  private missed({ stream, revision }: StoredEvent, after: number): Promise<readonly StoredEvent[]> {
+    return this.eventLog.read(stream, { from: after + 1, limit: revision - after });
+  }
+
+  private remembered(id: string, folded: Folded<Fold> | undefined): readonly StoredDocument[] {
+    if (folded?.fold === undefined) return [];
+    const { fold, revision } = folded;
+    this.recent.delete(id);
+    this.recent.set(id, folded);
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= recentMax) break;
+      this.recent.delete(oldest);
+    }
+    return [{ id, revision, document: this.projection.document(fold) }];
   }
 
   private park(id: string, event: StoredEvent, error: unknown): void {
@@ -86,12 +135,5 @@ export class Projector<Fold> implements FollowerWork {
         error: error instanceof Error ? error.message : String(error),
       },
     );
-  }
-
-  private written(working: ReadonlyMap<string, Working<Fold>>): readonly StoredDocument[] {
-    const batch: StoredDocument[] = [];
-    for (const [id, { fold, revision, changed }] of working)
-      if (changed && fold !== undefined) batch.push({ id, revision, document: this.projection.document(fold) });
-    return batch;
   }
 }

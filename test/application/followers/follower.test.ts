@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Follower, type FollowerWork } from '../../../src/application/followers/follower.js';
+import { backoffMs } from '../../../src/application/followers/backoff.js';
+import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import { SystemClock } from '../../../src/adapters/system/system-clock.js';
+import { inMemory } from '../../adapters/embedded/open-folder.js';
+import { someEvent } from '../../contracts/some-events.js';
+import { MemoryJournal } from '../../service/memory-journal.js';
+import { until } from '../../service/until.js';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const numberOf = ({ data }: StoredEvent): number => Number(data['n']);
+
+/** Stores of one test, and followers that come and go as processes do. */
+const aLog = () => {
+  const stores = inMemory();
+  const journal = new MemoryJournal();
+  const append = async (...numbers: readonly number[]): Promise<void> => {
+    for (const n of numbers) await stores.eventLog.append('work-1', [someEvent({ n })], 'any');
+  };
+  const follow = (handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
+    const work = { name: 'worker:1', streamPrefixes: ['work-'], batchMax: 1, batchesMax: 3, handle, ...change };
+    const follower = new Follower(work, {
+      ...stores,
+      checkpoints: stores.workerCheckpoints,
+      clock: new SystemClock(),
+      journal,
+    });
+    const abort = new AbortController();
+    const running = follower.run(abort.signal);
+    const stop = async () => {
+      abort.abort();
+      await running;
+    };
+    stops.push(stop);
+    return { follower, stop };
+  };
+  const checkpoint = async () => (await stores.workerCheckpoints.load('worker:1', 0))?.position;
+  const positionOf = async (n: number) => (await stores.eventLog.read('work-1'))[n]?.position;
+  return { stores, journal, append, follow, checkpoint, positionOf };
+};
+
+/** Events are done only when the test says so. */
+class HeldWork {
+  readonly begun: number[] = [];
+  private readonly held = new Map<number, { done: () => void; failed: (error: Error) => void }>();
+
+  readonly handle = async (events: readonly StoredEvent[]): Promise<void> => {
+    const n = numberOf(events[0] as StoredEvent);
+    this.begun.push(n);
+    await new Promise<void>((done, failed) => this.held.set(n, { done, failed }));
+  };
+
+  finish(n: number): void {
+    this.held.get(n)?.done();
+  }
+
+  fail(n: number): void {
+    this.held.get(n)?.failed(new Error(`no luck with ${n}`));
+  }
+}
+
+const doneOf = () => {
+  const done: number[] = [];
+  const handle = (events: readonly StoredEvent[]): Promise<void> => {
+    done.push(...events.map(numberOf));
+    return Promise.resolve();
+  };
+  return { done, handle };
+};
+
+describe('a follower', () => {
+  it('hands on what is there and what comes, in order, each once', async () => {
+    const { append, follow } = aLog();
+    const { done, handle } = doneOf();
+    await append(0, 1, 2);
+    follow(handle, { batchMax: 2 });
+    await until('the first three', () => done.length === 3);
+    await append(3);
+    await until('the fourth', () => done.length === 4);
+    expect(done).toEqual([0, 1, 2, 3]);
+  });
+
+  it('sees only the streams that it follows', async () => {
+    const { stores, append, follow } = aLog();
+    const { done, handle } = doneOf();
+    await stores.eventLog.append('other-1', [someEvent({ n: 99 })], 'any');
+    await append(0);
+    follow(handle);
+    await until('its event', () => done.length > 0);
+    expect(done).toEqual([0]);
+  });
+
+  it('keeps as its checkpoint the mark below which everything is done, also when later batches are done first', async () => {
+    const { append, follow, checkpoint, positionOf } = aLog();
+    const work = new HeldWork();
+    await append(0, 1, 2);
+    follow(work.handle);
+    await until('three at once', () => work.begun.length === 3);
+
+    work.finish(2);
+    work.finish(1);
+    await append(3);
+    await until('the next takes a free place', () => work.begun.includes(3));
+    expect(await checkpoint()).toBeUndefined();
+
+    work.finish(0);
+    const third = await positionOf(2);
+    await until('the mark passes all three at once', async () => (await checkpoint()) === third);
+    work.finish(3);
+  });
+
+  it('works on no more batches at once than it may', async () => {
+    const { append, follow } = aLog();
+    const work = new HeldWork();
+    await append(0, 1, 2, 3, 4);
+    follow(work.handle, { batchesMax: 2 });
+    await until('two', () => work.begun.length === 2);
+    work.finish(1);
+    await until('a third', () => work.begun.length === 3);
+    expect(work.begun).toEqual([0, 1, 2]);
+    for (const n of [0, 2]) work.finish(n);
+    await until('all', () => work.begun.length === 5);
+    for (const n of [3, 4]) work.finish(n);
+  });
+
+  it('goes on from its checkpoint after a restart, doing again only what was above it', async () => {
+    const { append, follow, checkpoint, positionOf } = aLog();
+    const work = new HeldWork();
+    await append(0, 1, 2);
+    follow(work.handle);
+    await until('three at once', () => work.begun.length === 3);
+    work.finish(0);
+    work.finish(2);
+    const first = await positionOf(0);
+    await until('the mark', async () => (await checkpoint()) === first);
+
+    // Another process, while the first hangs at event 1 for good.
+    const { done, handle } = doneOf();
+    follow(handle);
+    await until('the rest', () => done.length === 2);
+    expect(done).toEqual([1, 2]);
+    work.finish(1);
+  });
+
+  it('starts over from its checkpoint when its work fails, and says so', async () => {
+    const { append, follow, journal } = aLog();
+    const work = new HeldWork();
+    await append(0, 1);
+    follow(work.handle);
+    await until('both', () => work.begun.length === 2);
+    work.finish(0);
+    work.fail(1);
+    await until('once more', () => work.begun.length === 3);
+    expect(work.begun).toEqual([0, 1, 1]);
+    work.finish(1);
+    expect(journal.entries.map(({ level, message, cause }) => [level, message, String(cause)])).toEqual([
+      ['error', 'Follower worker:1 stopped and starts over from its checkpoint', 'Error: no luck with 1'],
+    ]);
+  });
+
+  it('waits longer after each failure', () =>
+    expect([0, 1, 2, 6, 7, 5_000].map((failures) => backoffMs(failures, 100, 10_000))).toEqual([
+      100, 200, 400, 6_400, 10_000, 10_000,
+    ]));
+
+  it('finishes what it holds when it is told to stop, and keeps that it did', async () => {
+    const { append, follow, checkpoint, positionOf, journal } = aLog();
+    const work = new HeldWork();
+    await append(0, 1);
+    const { stop } = follow(work.handle, { batchesMax: 1 });
+    await until('the first', () => work.begun.length === 1);
+    const stopped = stop();
+    work.finish(0);
+    await stopped;
+    expect([work.begun, await checkpoint(), journal.entries]).toEqual([[0], await positionOf(0), []]);
+  });
+
+  it('calls it no failure when work is put down because it stops', async () => {
+    const { append, follow, journal } = aLog();
+    const work = new HeldWork();
+    await append(0);
+    const { stop } = follow(work.handle);
+    await until('the first', () => work.begun.length === 1);
+    const stopped = stop();
+    work.fail(0);
+    await stopped;
+    expect(journal.entries).toEqual([]);
+  });
+
+  it('begins anew in a log that its checkpoint is not of', async () => {
+    const { stores, append, follow } = aLog();
+    await append(0, 1);
+    const position = (await stores.eventLog.read('work-1')).at(-1)?.position ?? 'start';
+    await stores.workerCheckpoints.save('worker:1', 0, { logId: 'another-log', position, epoch: 1 });
+    const { done, handle } = doneOf();
+    let cleared = 0;
+    const beginAnew = () => {
+      cleared += 1;
+      return Promise.resolve();
+    };
+    follow(handle, { beginAnew });
+    await until('all of it', () => done.length === 2);
+    expect([done, cleared]).toEqual([[0, 1], 1]);
+  });
+
+  it('puts nothing away while it goes on from a checkpoint', async () => {
+    const { append, follow, checkpoint } = aLog();
+    await append(0);
+    const first = doneOf();
+    const { stop } = follow(first.handle);
+    await until('the checkpoint', checkpoint);
+    await stop();
+    await append(1);
+    const second = doneOf();
+    const beginAnew = () => Promise.reject(new Error('nothing must be put away'));
+    follow(second.handle, { beginAnew });
+    await until('the next', () => second.done.length === 1);
+    expect(second.done).toEqual([1]);
+  });
+
+  it('tells how many events wait', async () => {
+    const { append, follow } = aLog();
+    const work = new HeldWork();
+    await append(0, 1, 2, 3);
+    const { follower } = follow(work.handle);
+    await until('three', () => work.begun.length === 3);
+    expect([await follower.lag(1_000), await follower.lag(2)]).toEqual([4, 2]);
+    for (const n of [0, 1, 2]) work.finish(n);
+    await until('the last', () => work.begun.length === 4);
+    work.finish(3);
+    await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
+  });
+});
