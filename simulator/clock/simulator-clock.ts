@@ -72,7 +72,9 @@ export class SimulatorClock {
     try {
       await this.settled();
       const target = this.now() + ms;
-      for (let task = this.agenda.takeDue(target); task; task = this.agenda.takeDue(Math.max(target, this.now()))) {
+      // Real time goes on meanwhile, and may overtake the target.
+      const takeDue = () => this.agenda.takeDue(Math.max(target, this.now()));
+      for (let task = takeDue(); task; task = takeDue()) {
         this.jumpTo(task.dueAt);
         await this.run(task.run);
       }

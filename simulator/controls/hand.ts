@@ -11,6 +11,7 @@ import type { Fields, Transaction } from '../transactions/transaction.js';
 import { remainingAmount } from '../transactions/transaction.js';
 import type { Happening } from '../transactions/transitions.js';
 import {
+  brokenOff,
   challenged,
   chargedBack,
   declined,
@@ -38,6 +39,7 @@ export class Hand {
     pay: (transaction) => (isPaid(transaction) ? transaction : this.happens('pay', transaction, paid)),
     settle: (transaction) => this.happens('settle', transaction, settled),
     deny: (transaction) => this.happens('decline', transaction, (pending) => declined(pending)),
+    fail: (transaction) => this.happens('fail', transaction, brokenOff),
     challenge: (transaction) => this.challenge(transaction),
     expire: (transaction) => this.expire(transaction),
     reverse: (transaction) => this.reverse(transaction),

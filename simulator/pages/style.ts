@@ -28,6 +28,8 @@ code, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monosp
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 18px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 16px; align-items: start; }
 .card .head { display: flex; justify-content: space-between; gap: 12px; align-items: start; }
+.bar { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; }
+.below { margin-top: 12px; }
 .amount { font-size: 22px; font-weight: 650; letter-spacing: -.01em; margin: 4px 0; }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: 4px 14px; margin: 12px 0; }
 .facts dt { color: var(--soft); font-size: 13px; } .facts dd { margin: 0; text-align: right; overflow-wrap: anywhere; }

@@ -20,6 +20,7 @@ const moods: Readonly<Record<TransactionStatus, Mood>> = {
   deny: 'bad',
   cancel: 'calm',
   expire: 'calm',
+  failure: 'bad',
 };
 
 export const badge = (text: string, mood: Mood): Html => html`<span class="badge ${mood}">${text}</span>`;

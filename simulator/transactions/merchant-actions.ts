@@ -17,7 +17,15 @@ import { refundRefusal, refunded } from './refunds.js';
 import type { TransactionBook } from './transaction-book.js';
 import type { Fields, Transaction } from './transaction.js';
 import type { MerchantAction } from './transitions.js';
-import { approved, canceled, capturedByMerchant, declined, expired, isPossible } from './transitions.js';
+import {
+  approved,
+  canceled,
+  captureMessage,
+  capturedByMerchant,
+  declined,
+  expired,
+  isPossible,
+} from './transitions.js';
 
 const captureSchema = z.object({ transaction_id: z.string().min(1), gross_amount: z.int().min(1).nullish() });
 
@@ -63,7 +71,7 @@ export class MerchantActions {
     if (amount > transaction.grossAmount)
       throw invalidPayload([`gross_amount must be less than or equal to ${transaction.grossAmount}`]);
     const captured = this.book.record(capturedByMerchant(transaction, amount, this.clock.now()));
-    return actionAnswer(captured, '200', 'Success, Credit Card capture transaction is successful');
+    return actionAnswer(captured, '200', captureMessage(captured));
   }
 
   /** POST refund and refund/online/direct. */

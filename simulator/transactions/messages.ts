@@ -28,6 +28,7 @@ const notifiedCode: Record<Standing, string> = {
   deny: '202',
   cancel: '202',
   expire: '202',
+  failure: '202',
 };
 
 const statusCode = (transaction: Transaction): string => {

@@ -16,7 +16,8 @@ export type TransactionStatus =
   | 'chargeback'
   | 'deny'
   | 'cancel'
-  | 'expire';
+  | 'expire'
+  | 'failure';
 
 export type FraudStatus = 'accept' | 'challenge' | 'deny';
 

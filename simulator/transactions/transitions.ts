@@ -14,6 +14,7 @@ export type MerchantAction = 'cancel' | 'expire' | 'capture' | 'approve' | 'deny
 export type Happening =
   | 'pay'
   | 'decline'
+  | 'fail'
   | 'challenge'
   | 'settle'
   | 'lapse'
@@ -35,6 +36,7 @@ export const possibleFrom = {
   refund: ['settlement', 'partial_refund'],
   pay: ['pending'],
   decline: ['pending', 'capture_challenged'],
+  fail: ['pending'],
   challenge: ['pending'],
   settle: ['capture_accepted'],
   lapse: ['pending', 'authorize'],
@@ -162,8 +164,12 @@ export const capturedByMerchant = (transaction: Transaction, amount: number, now
   ...captured(transaction, now, 'accept'),
   grossAmount: amount,
   expiresAt: null,
-  statusMessage: 'Success, Credit Card capture transaction is successful',
+  statusMessage: captureMessage(transaction),
 });
+
+/** Cards, and holds on linked GoPay accounts (whose wording is not verified). */
+export const captureMessage = ({ card }: Pick<Transaction, 'card'>): string =>
+  `Success, ${card ? 'Credit Card' : 'GoPay'} capture transaction is successful`;
 
 export const canceled = (transaction: Transaction): Transaction => ({ ...transaction, ...ended, status: 'cancel' });
 
@@ -180,6 +186,9 @@ export const settled = (transaction: Transaction, now: number): Transaction => (
   status: 'settlement',
   settledAt: now,
 });
+
+/** Something broke while the payment was processed (midtrans-facts 4.1). */
+export const brokenOff = (transaction: Transaction): Transaction => ({ ...transaction, ...ended, status: 'failure' });
 
 /** The provider takes the money back minutes after it reported it (midtrans-facts 4.3). */
 export const reversed = (transaction: Transaction): Transaction => ({ ...transaction, ...ended, status: 'deny' });

@@ -55,6 +55,15 @@ describe('the controls of a transaction', () => {
     expect((await kit().act('order-1', 'pay')).http).toBe(409);
   });
 
+  it('fail: something broke while a pending payment was processed', async () => {
+    await kit().chargeBca('order-1');
+    expect((await kit().act('order-1', 'fail')).body).toMatchObject({
+      status_code: '202',
+      transaction_status: 'failure',
+    });
+    expect((await kit().act('order-1', 'fail')).http).toBe(409);
+  });
+
   it('challenge: a pending card only', async () => {
     await kit().chargeCard('order-1', { authentication: true });
     expect((await kit().act('order-1', 'challenge')).body).toMatchObject({

@@ -30,6 +30,10 @@ const reach: Record<string, (simulator: SimulatorKit) => Promise<unknown>> = {
     await reach['pending']?.(simulator);
     await simulator.post('/v2/order-1/cancel');
   },
+  failure: async (simulator) => {
+    await reach['pending']?.(simulator);
+    await simulator.act('order-1', 'fail');
+  },
   expire: async (simulator) => {
     await reach['pending']?.(simulator);
     await simulator.post('/v2/order-1/expire');
