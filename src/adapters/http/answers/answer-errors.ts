@@ -35,7 +35,7 @@ export interface ErrorParts {
 
 /** The only place where errors become answers (style: errors). */
 export const answerErrors = (parts: ErrorParts): HttpMiddleware =>
-  async function answerErrors(ctx, next) {
+  async function answerErrorsBelow(ctx, next) {
     try {
       await next();
     } catch (error) {

@@ -1,18 +1,11 @@
+import type { RefusalBody } from '../../../application/idempotency/kept-answer.js';
 import type { JsonObject } from '../../../domain/payments/observation.js';
 
 /** One thing that is wrong. `field`: a path such as `customer_details.email`. */
-export interface ErrorItem {
-  readonly field?: string;
-  readonly code: string;
-  readonly message: string;
-}
+export type ErrorItem = RefusalBody['errors'][number];
 
 /** R10.2: every error answers this. `data` is left out when there is none. */
-export interface ErrorBody {
-  readonly message: string;
-  readonly errors: readonly ErrorItem[];
-  readonly data?: JsonObject;
-}
+export type ErrorBody = RefusalBody;
 
 /** An answer other than what was asked for. Thrown by whoever notices, written by `answerErrors`. */
 export class HttpRefusal extends Error {

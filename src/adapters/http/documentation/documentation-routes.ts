@@ -11,7 +11,7 @@ const once = <T>(make: () => T): (() => T) => {
 const openApiText = once(() => JSON.stringify(openApiDocument()));
 const docsText = once(() => docsPage(openApiDocument()));
 
-export const getOpenApi: HttpMiddleware = function getOpenApi(ctx) {
+export const getOpenApi: HttpMiddleware = (ctx) => {
   ctx.type = 'application/json';
   ctx.body = openApiText();
 };
@@ -20,7 +20,7 @@ export const getOpenApi: HttpMiddleware = function getOpenApi(ctx) {
 const pagePolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export const getDocs: HttpMiddleware = function getDocs(ctx) {
+export const getDocs: HttpMiddleware = (ctx) => {
   ctx.type = 'text/html';
   ctx.set('Content-Security-Policy', pagePolicy);
   ctx.body = docsText();

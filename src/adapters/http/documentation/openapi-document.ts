@@ -1,1 +1,80 @@
-export const openApiDocument = (): object => ({ openapi: '3.1.0' });
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { ErrorAnswer, errorCodes, type ErrorStatus } from '../answers/error-answer.js';
+import { operations, type Operation } from './operations.js';
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+const errorResponse = (status: ErrorStatus) => ({
+  description: errorCodes[status].map((code) => `\`${code}\``).join(', '),
+  content: json(ErrorAnswer),
+});
+
+const IdempotencyKey = z.string().min(1).max(255).optional().meta({
+  description: 'The same key, path and body give the same answer for ever, with `Idempotency-Hit: true`',
+}); // prettier-ignore
+const RequestId = z.string().optional().meta({ description: 'Yours, or one is made; every answer has it' });
+const IfNoneMatch = z.string().optional().meta({ description: 'ETags that are known' });
+
+const headersOf = ({ method, path }: Operation) => {
+  if (method === 'post' && !path.includes('webhooks')) return z.object({ 'Idempotency-Key': IdempotencyKey, 'X-Request-ID': RequestId });
+  return path === '/payments/{id}'
+    ? z.object({ 'If-None-Match': IfNoneMatch, 'X-Request-ID': RequestId })
+    : z.object({ 'X-Request-ID': RequestId });
+}; // prettier-ignore
+
+const operationObject = (operation: Operation): ZodOpenApiOperationObject => {
+  const { tag, summary, description, roles, path, query, body, answers, errors } = operation;
+  const statuses = [...errors, 500] as const;
+  return {
+    tags: [tag],
+    summary,
+    description: roles === null ? description : `${description}\n\nRoles: ${roles}.`,
+    security: roles === null ? [] : [{ token: [] }],
+    requestParams: {
+      header: headersOf(operation),
+      ...(path.includes('{id}') && { path: z.object({ id: z.uuid().meta({ description: 'Of the payment' }) }) }),
+      ...(query && { query }),
+    },
+    ...(body && { requestBody: { required: body.required, content: json(body.schema) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          { description: answer.description, ...(answer.schema && { content: json(answer.schema) }) },
+        ]),
+      ),
+      ...Object.fromEntries(statuses.map((status) => [String(status), errorResponse(status)])),
+    },
+  };
+};
+
+const paths = (): ZodOpenApiPathsObject => {
+  const found: ZodOpenApiPathsObject = {};
+  for (const operation of operations)
+    found[operation.path] = { ...found[operation.path], [operation.method]: operationObject(operation) };
+  return found;
+};
+
+const description = `Payments through Midtrans. Amounts are whole rupiah, times ISO 8601 in UTC.
+
+Every error is \`{message, errors: [{field?, code, message}], data?}\` with a stable \`code\`; a 5xx has an \`error_id\` in \`data\`. A refusal by Midtrans has its \`status_code\` and \`message\` in \`data\`.
+
+Card numbers are never sent here: Midtrans' card script turns them into a \`token_id\` in the browser.`;
+
+export type OpenApiDocument = ReturnType<typeof openApiDocument>;
+
+/** OpenAPI 3.1, from the very schemas that parse the requests. */
+export const openApiDocument = () =>
+  createDocument({
+    openapi: '3.1.1',
+    info: { title: 'Payment service', version: '1', description },
+    security: [{ token: [] }],
+    tags: ['Payments', 'Refunds', 'Methods', 'Notifications', 'Operation'].map((name) => ({ name })),
+    paths: paths(),
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'HS256 with `sub`, `exp`, `roles`' },
+      },
+    },
+  });

@@ -1,4 +1,4 @@
-import type { IdempotentRequests } from '../../../application/idempotency/idempotent-requests.js';
+import type { Claimed, IdempotentRequests } from '../../../application/idempotency/idempotent-requests.js';
 import type { KeptAnswer } from '../../../application/idempotency/kept-answer.js';
 import { wishIdOf } from '../../../application/idempotency/wish-id-of.js';
 import type { FindPayments } from '../../../application/payments/find-payments.js';
@@ -10,10 +10,19 @@ import { HttpRefusal, invalidRequest, refusal } from '../answers/http-refusal.js
 import { identityOf } from '../identity/identify.js';
 import type { HttpContext } from '../requests/http-context.js';
 
+/** A wish without an outcome yet: the next request may find one, so it is not kept. */
+type InDoubt =
+  | { readonly of: 'payment'; readonly status: 202; readonly paymentId: PaymentId; readonly revision: number }
+  | {
+      readonly of: 'refund';
+      readonly status: 202;
+      readonly paymentId: PaymentId;
+      readonly revision: number;
+      readonly refundKey: RefundKey;
+    };
+
 /** An answer as a place in the log to render it from, so that the first and the hundredth are the same (api.md 3). */
-export type AnswerAt =
-  | { readonly of: 'payment'; readonly status: 200 | 201 | 202; readonly paymentId: PaymentId; readonly revision: number }
-  | { readonly of: 'refund'; readonly status: 200 | 201 | 202; readonly paymentId: PaymentId; readonly revision: number; readonly refundKey: RefundKey }; // prettier-ignore
+export type AnswerAt = Exclude<KeptAnswer, { of: 'refusal' }> | InDoubt;
 
 export interface AnswerParts {
   readonly idempotentRequests: IdempotentRequests;
@@ -46,28 +55,37 @@ export const answerOnce = async (
     case 'answered':
       ctx.set('Idempotency-Hit', 'true');
       return write(ctx, claim.answer, parts);
-    case 'claimed': {
-      const answer = await answerOf(work(wishIdOf(caller, path, key)), claim.release);
-      if (answer.status === 202) await claim.release();
-      else await claim.keep(answer);
-      return write(ctx, answer, parts);
-    }
+    case 'claimed':
+      return write(ctx, await answerKept(claim, work(wishIdOf(caller, path, key))), parts);
   }
 };
 
 type Answer = AnswerAt | KeptAnswer;
-type Keepable = KeptAnswer | (AnswerAt & { readonly status: 202 });
 
-/** A 422 is an answer to be kept like any other; whatever else was thrown frees the key. */
-const answerOf = async (work: Promise<AnswerAt>, release: () => Promise<void>): Promise<Keepable> => {
+type Claim = Extract<Claimed, { type: 'claimed' }>;
+
+/** What was thrown, except for a 422, frees the key; so does doubt. */
+const answerKept = async (claim: Claim, work: Promise<AnswerAt>): Promise<Answer> => {
   try {
-    return (await work) as Keepable;
+    const answer = await orRefusal(work);
+    await ignoringFailure(answer.status === 202 ? claim.release() : claim.keep(answer));
+    return answer;
   } catch (error) {
-    if (error instanceof HttpRefusal && error.status === 422)
-      return { of: 'refusal', status: 422, body: error.body as Extract<KeptAnswer, { of: 'refusal' }>['body'] };
-    // What is thrown now tells more than a store that cannot free the key; the claim grows stale by itself.
-    await release().catch(() => undefined);
+    await ignoringFailure(claim.release());
     throw error;
+  }
+};
+
+/** What was done is told all the same: a claim that is neither kept nor freed grows stale, and runs again safely. */
+const ignoringFailure = (settled: Promise<void>): Promise<void> => settled.catch(() => undefined);
+
+/** A 422 is an answer to be kept like any other. */
+const orRefusal = async (work: Promise<AnswerAt>): Promise<Answer> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof HttpRefusal) || error.status !== 422) throw error;
+    return { of: 'refusal', status: 422, body: error.body };
   }
 };
 
@@ -81,7 +99,7 @@ const idempotencyKeyOf = (ctx: HttpContext): string | undefined => {
 };
 
 const write = async (ctx: HttpContext, answer: Answer, { findPayments, personalData }: AnswerParts): Promise<void> => {
-  if (answer.of === 'refusal') throw new HttpRefusal(answer.status, answer.body as HttpRefusal['body']);
+  if (answer.of === 'refusal') throw new HttpRefusal(answer.status, answer.body);
   const found = await findPayments.atRevision(answer.paymentId, answer.revision);
   if (found === undefined) throw new Error(`Payment ${answer.paymentId} has no events up to ${answer.revision}`);
   ctx.status = answer.status;

@@ -14,7 +14,7 @@ export interface IdentityParts {
 
 /** Finds out who asks, or answers 401 (api.md 2). */
 export const identify = (parts: IdentityParts): HttpMiddleware =>
-  async function identify(ctx, next) {
+  async function identifyCaller(ctx, next) {
     const { sub, roles } = await claimsOf(ctx, parts);
     ctx.state.identity = { userId: sub, roles, permissions: permissionsOfAll(roles, parts.customersPay) };
     await next();
@@ -22,7 +22,7 @@ export const identify = (parts: IdentityParts): HttpMiddleware =>
 
 /** Refuses who may not do this at all, whoever's payment it is. Several permissions: any of them will do. */
 export const permit = (...wanted: readonly Permission[]): HttpMiddleware =>
-  async function permit(ctx, next) {
+  async function checkPermission(ctx, next) {
     if (!mayAny(identityOf(ctx), ...wanted)) throw forbidden('Your roles do not allow this');
     await next();
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PaymentMethod } from '../../../domain/methods/payment-method.js';
 import { rulesOf } from '../../../domain/methods/providers.js';
 import type { HttpParts, HttpSettings } from '../http-parts.js';
+import { timeAnswer } from '../requests/field-schemas.js';
 import type { HttpContext } from '../requests/http-context.js';
 
 const seconds = z.int().positive();
@@ -26,8 +27,8 @@ export const MethodAnswer = z
     expire_pending: z.boolean(),
     client_key: z.string().optional().meta({ description: "For Midtrans' card script" }),
     card_script: z.strictObject({ url: z.string(), environment: z.string() }).optional(),
-    created_at: z.iso.datetime().nullable(),
-    updated_at: z.iso.datetime().nullable(),
+    created_at: timeAnswer.nullable(),
+    updated_at: timeAnswer.nullable(),
   })
   .meta({ id: 'PaymentMethod' });
 
@@ -35,7 +36,7 @@ export const MethodListAnswer = z.strictObject({ data: z.array(MethodAnswer), ne
 
 /** `GET /payments/methods`: what can be used now (R3.3). Their configuration is not shown. */
 export const getMethods = ({ paymentMethods, settings }: HttpParts) =>
-  async function getMethods(ctx: HttpContext): Promise<void> {
+  async function handleGetMethods(ctx: HttpContext): Promise<void> {
     const methods = await paymentMethods.all();
     ctx.body = { data: methods.map((method) => methodView(method, settings)), next_cursor: null };
   };

@@ -23,8 +23,11 @@ export interface NotificationParts {
  * sends again (midtrans-facts 7.2): 200 stored, 400 no use in repeating, 502 please do.
  */
 export const receiveNotifications = ({ receiveNotification, journal }: NotificationParts): HttpMiddleware =>
-  async function receiveNotifications(ctx, next) {
-    if (ctx.path !== notificationPath) return next();
+  async function receiveOne(ctx, next) {
+    if (ctx.path !== notificationPath) {
+      await next();
+      return;
+    }
     ctx['routerPath'] = notificationPath;
     if (ctx.method !== 'POST')
       throw refusal(405, 'method_not_allowed', 'Notifications are posted', { headers: { Allow: 'POST' } });

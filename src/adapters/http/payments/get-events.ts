@@ -10,7 +10,7 @@ import { ownPaymentId } from './find-own.js';
 
 /** `GET /payments/{id}/events`: the history of a payment, for those who may read it (api.md 3). */
 export const getEvents = ({ findPayments, personalData }: HttpParts) =>
-  async function getEvents(ctx: RouteContext): Promise<void> {
+  async function handleGetEvents(ctx: RouteContext): Promise<void> {
     const id = await ownPaymentId(ctx, findPayments, ['read_any']);
     const withEvidence = mayAny(identityOf(ctx), 'read_evidence');
     const events = await findPayments.events(id);

@@ -15,7 +15,7 @@ export const GetPaymentQuery = z.strictObject({
 
 /** `GET /payments/{id}`: the ETag is the revision (api.md 3). */
 export const getPayment = ({ findPayments, personalData }: HttpParts) =>
-  async function getPayment(ctx: RouteContext): Promise<void> {
+  async function handleGetPayment(ctx: RouteContext): Promise<void> {
     const id = paymentIdIn(ctx);
     const wanted = GetPaymentQuery.safeParse(ctx.query);
     const minRevision = wanted.success ? (wanted.data.min_revision ?? 0) : 0;

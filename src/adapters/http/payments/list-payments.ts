@@ -3,12 +3,11 @@ import type { PaymentFilter } from '../../../application/payments/find-payments.
 import { paymentView } from '../../../application/payments/payment-view.js';
 import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { methodRules } from '../../../domain/methods/providers.js';
-import { instant } from '../../../domain/time/instant.js';
 import { parsed } from '../answers/invalid-fields.js';
 import type { HttpParts } from '../http-parts.js';
 import { mayAny, type Identity } from '../identity/identity.js';
 import { identityOf } from '../identity/identify.js';
-import { wholeNumber } from '../requests/field-schemas.js';
+import { asInteger, time, wholeNumber } from '../requests/field-schemas.js';
 import type { HttpContext } from '../requests/http-context.js';
 import { ListCursors } from './list-cursors.js';
 import { paymentStatuses } from './payment-answer.js';
@@ -17,11 +16,6 @@ const limitDefault = 20;
 const limitMax = 100;
 
 const paymentTypes = [...new Set([...methodRules.values()].map(({ paymentType }) => paymentType))];
-
-const time = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, such as 2026-11-23T05:49:00Z' })
-  .transform((text) => instant(Date.parse(text)))
-  .meta({ override: { type: 'string', format: 'date-time' } });
 
 export const ListPaymentsQuery = z.strictObject({
   order_id: z.string().regex(orderIdPattern, 'is no order id').transform(orderId).optional(),
@@ -36,7 +30,7 @@ export const ListPaymentsQuery = z.strictObject({
   limit: wholeNumber
     .refine((limit) => limit >= 1 && limit <= limitMax, `must be 1 to ${limitMax}`)
     .default(limitDefault)
-    .meta({ override: { type: 'integer', minimum: 1, maximum: limitMax, default: limitDefault } }),
+    .meta({ override: asInteger({ minimum: 1, maximum: limitMax, default: limitDefault }) }),
   cursor: z.string().min(1).max(1_000).optional().meta({ description: '`next_cursor` of the page before' }),
 }); // prettier-ignore
 
@@ -45,7 +39,7 @@ type Query = z.output<typeof ListPaymentsQuery>;
 /** `GET /payments`: newest first. */
 export const listPayments = ({ findPayments, personalData, settings }: HttpParts) => {
   const cursors = new ListCursors(settings.webhookSecret);
-  return async function listPayments(ctx: HttpContext): Promise<void> {
+  return async function handleListPayments(ctx: HttpContext): Promise<void> {
     const query = parsed(ListPaymentsQuery, ctx.query);
     const identity = identityOf(ctx);
     const filter = filterOf(query, identity);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { jsonFields, timeAnswer as time } from '../requests/field-schemas.js';
 import { transactionStatuses } from '../../../domain/payments/gateway-status.js';
 
-const fields = z.record(z.string(), z.json());
 const rupiah = z.int().nonnegative();
-const time = z.iso.datetime();
 
 /** `status`: Midtrans' word, or `initiated` before the first answer. */
 export const paymentStatuses = ['initiated', ...transactionStatuses] as const;
@@ -27,10 +26,10 @@ export const PaymentAnswer = z
     captured_amount: rupiah,
     refunded_amount: rupiah,
     refundable_amount: rupiah,
-    payment_details: fields.meta({ description: 'What was asked for, and everything the customer needs to pay' }),
-    customer_details: fields.nullable(),
-    item_details: z.array(fields).nullable(),
-    metadata: fields.nullable(),
+    payment_details: jsonFields.meta({ description: 'What was asked for, and everything the customer needs to pay' }),
+    customer_details: jsonFields.nullable(),
+    item_details: z.array(jsonFields).nullable(),
+    metadata: jsonFields.nullable(),
     created_at: time,
     updated_at: time,
     expires_at: time.nullable(),
@@ -59,7 +58,7 @@ export const EventAnswer = z
     correlation_id: z.string(),
     causation_id: z.string(),
     request_id: z.string().nullable(),
-    data: fields,
+    data: jsonFields,
     notification: z
       .strictObject({ received_at: time, address: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })
       .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, amount, digits, text, webAddress } from '../requests/field-schemas.js';
+import { address, amount, digits, jsonFields, text, webAddress } from '../requests/field-schemas.js';
 
 // The "in" column of api.md 3: fields of Midtrans' own sub-object, flat. Unknown fields are refused.
 
@@ -116,7 +116,7 @@ const months = z.int().min(1).max(60);
 export const CreditCard = z
   .strictObject({
     token_id: text(255).optional().meta({ description: "Made by Midtrans' card script in the browser" }),
-    google_pay_token: z.record(z.string(), z.json()).optional().meta({ description: "Google Pay's payment token" }),
+    google_pay_token: jsonFields.optional().meta({ description: "Google Pay's payment token" }),
     authentication: z.boolean().optional().meta({ description: '3D Secure; true unless said otherwise' }),
     type: z.literal('authorize').optional().meta({ description: 'Reserve now, capture later' }),
     bank: z.enum(acquirers).optional().meta({ description: 'Acquirer' }),

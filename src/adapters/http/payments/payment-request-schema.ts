@@ -4,7 +4,7 @@ import { expiryMs } from '../../../domain/payments/decide-charge.js';
 import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { rupiah } from '../../../domain/money/rupiah.js';
 import { UserId } from '../identity/access-tokens.js';
-import { amount, text, webAddress } from '../requests/field-schemas.js';
+import { amount, Json, text, webAddress } from '../requests/field-schemas.js';
 import * as details from './payment-details-schemas.js';
 
 const address = z.strictObject({
@@ -45,7 +45,7 @@ const items = z.array(Item).min(1).max(500);
 
 /** Midtrans keeps and echoes it; numbers must be ones that every JSON reader keeps exact. */
 const metadata = z
-  .record(z.string().max(255), z.json())
+  .record(z.string().max(255), Json)
   .refine(holdsExactNumbers, 'must hold no whole number beyond 9007199254740991')
   .meta({ description: 'Anything you want to find again; not for personal data', type: 'object' });
 
@@ -72,7 +72,9 @@ const expiring = { expiry: details.ExpiryRequest.optional() };
 const known = { item_details: items, customer_details: CustomerDetails };
 
 const type = <const Type extends PaymentType, Fields extends z.core.$ZodLooseShape>(name: Type, fields: Fields) =>
-  z.strictObject({ payment_type: z.literal(name), ...common, ...fields });
+  z
+    .strictObject({ payment_type: z.literal(name), ...common, ...fields })
+    .meta({ id: `PaymentRequest_${name}`, title: name });
 
 /** Body of `POST /payments`: one shape for each `payment_type` (api.md 3). */
 const shapes = z.discriminatedUnion(

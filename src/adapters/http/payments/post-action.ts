@@ -61,7 +61,7 @@ export const actions = {
 
 /** `POST /payments/{id}/capture`, `/cancel`, `/expire`, `/approve`, `/deny` (api.md 3). */
 export const postAction = (parts: HttpParts, { name, forAny }: Action) =>
-  async function postAction(ctx: RouteContext): Promise<void> {
+  async function handlePostAction(ctx: RouteContext): Promise<void> {
     const paymentId = await ownPaymentId(ctx, parts.findPayments, forAny);
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async (wishId) => {

@@ -17,7 +17,7 @@ import { PaymentRequestBody } from './payment-request-schema.js';
 
 /** `POST /payments` (api.md 3). */
 export const postPayment = (parts: HttpParts): HttpMiddleware =>
-  async function postPayment(ctx) {
+  async function handlePostPayment(ctx) {
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async (wishId) => {
       const read = parsed(PaymentRequestBody, body);

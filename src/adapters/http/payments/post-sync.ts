@@ -12,7 +12,7 @@ import { ActionBody } from './post-action.js';
 
 /** `POST /payments/{id}/sync`: asks Midtrans for the state now (api.md 3). */
 export const postSync = (parts: HttpParts) =>
-  async function postSync(ctx: RouteContext): Promise<void> {
+  async function handlePostSync(ctx: RouteContext): Promise<void> {
     const paymentId = await ownPaymentId(ctx, parts.findPayments, ['sync']);
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async () => {

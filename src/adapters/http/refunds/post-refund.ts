@@ -14,7 +14,7 @@ import { RefundBody } from './refund-schemas.js';
 
 /** `POST /payments/{id}/refunds` (api.md 3). Without a refund key the wish itself names the refund. */
 export const postRefund = (parts: HttpParts) =>
-  async function postRefund(ctx: RouteContext): Promise<void> {
+  async function handlePostRefund(ctx: RouteContext): Promise<void> {
     const paymentId = await ownPaymentId(ctx, parts.findPayments, ['refund']);
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async (wishId) => {

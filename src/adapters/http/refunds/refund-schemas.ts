@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rupiah } from '../../../domain/money/rupiah.js';
 import { refundKey, refundKeyPattern } from '../../../domain/payments/identity.js';
-import { amount, text } from '../requests/field-schemas.js';
+import { amount, text, timeAnswer } from '../requests/field-schemas.js';
 
 export const RefundBody = z
   .strictObject({
@@ -22,8 +22,8 @@ export const RefundAnswer = z
     amount: z.int().positive(),
     reason: z.string().nullable(),
     status: z.enum(['requested', 'accepted', 'confirmed', 'refused', 'in_doubt']),
-    created_at: z.iso.datetime(),
-    bank_confirmed_at: z.iso.datetime().nullable(),
+    created_at: timeAnswer,
+    bank_confirmed_at: timeAnswer.nullable(),
   })
   .meta({ id: 'Refund' });
 

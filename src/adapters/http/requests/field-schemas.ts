@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Json as JsonValue } from '../../../domain/payments/observation.js';
+import { instant } from '../../../domain/time/instant.js';
 
 /** Visible text of so many characters; control characters have no place in it. */
 export const text = (max: number) =>
@@ -22,9 +24,39 @@ export const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http 
 export const digits = (min: number, max: number) =>
   z.string().regex(new RegExp(`^\\d{${min},${max}}$`), `must be ${min} to ${max} digits`);
 
+/** Whatever JSON.parse gives; it needs no second look. */
+export const Json = z.custom<JsonValue>((value) => value !== undefined).meta({ override: { description: 'Any JSON' } });
+
+export const jsonFields = z.record(z.string(), Json);
+
+/** In the document a query parameter is what it means, not the text that it comes as. */
+const withoutPattern =
+  (instead: Readonly<Record<string, unknown>>) =>
+  ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+    delete jsonSchema['pattern'];
+    Object.assign(jsonSchema, instead);
+  };
+
+interface IntegerBounds {
+  readonly minimum: number;
+  readonly maximum?: number;
+  readonly default?: number;
+}
+
+export const asInteger = (bounds: IntegerBounds) => withoutPattern({ type: 'integer', ...bounds });
+
+/** A moment in any zone, as ours in UTC. */
+export const time = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, such as 2026-11-23T05:49:00Z' })
+  .transform((moment) => instant(Date.parse(moment)))
+  .meta({ override: withoutPattern({}) });
+
+/** A moment as we answer it. */
+export const timeAnswer = z.iso.datetime().meta({ override: withoutPattern({}) });
+
 /** Query texts become numbers here, so that the document says integer. */
 export const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
-  .meta({ override: { type: 'integer', minimum: 0 } });
+  .meta({ override: asInteger({ minimum: 0 }) });

@@ -4,7 +4,7 @@ import type { HttpMiddleware } from './http-context.js';
 
 /** One line for each request. The route's pattern instead of its path, no query and no body: nothing personal (R8). */
 export const logAccess = (journal: Journal, clock: Clock): HttpMiddleware =>
-  async function logAccess(ctx, next) {
+  async function logThisAccess(ctx, next) {
     const startedMs = clock.monotonicMs();
     await next();
     const { requestId, identity } = ctx.state;

@@ -11,7 +11,7 @@ const requestIdOf = (given: string, ids: Ids): string =>
 
 /** Gives every request its name and every answer its safe defaults. */
 export const nameRequest = (ids: Ids, gateways: TrustedGateways): HttpMiddleware =>
-  async function nameRequest(ctx, next) {
+  async function nameThisRequest(ctx, next) {
     const requestId = requestIdOf(ctx.get('x-request-id'), ids);
     ctx.state = { requestId, address: gateways.clientOf(ctx.req), identity: null };
     ctx.set('X-Request-ID', requestId);

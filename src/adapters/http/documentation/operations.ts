@@ -1,0 +1,198 @@
+import type { z } from 'zod';
+import type { ErrorStatus } from '../answers/error-answer.js';
+import { MethodListAnswer } from '../methods/get-methods.js';
+import { GetPaymentQuery } from '../payments/get-payment.js';
+import { ListPaymentsQuery } from '../payments/list-payments.js';
+import { EventListAnswer, PaymentAnswer, PaymentListAnswer } from '../payments/payment-answer.js';
+import { PaymentRequestBody } from '../payments/payment-request-schema.js';
+import { ActionBody, CaptureBody } from '../payments/post-action.js';
+import { RefundAnswer, RefundBody, RefundListAnswer } from '../refunds/refund-schemas.js';
+import { jsonFields } from '../requests/field-schemas.js';
+import { Health, NotificationBody, NotificationStored } from './plain-schemas.js';
+
+/** One route as it is told to the world. What parses a request is what describes it. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly tag: 'Payments' | 'Refunds' | 'Methods' | 'Notifications' | 'Operation';
+  readonly summary: string;
+  readonly description: string;
+  /** null: no token is needed. */
+  readonly roles: string | null;
+  readonly query?: z.ZodObject;
+  readonly body?: { readonly schema: z.ZodType; readonly required: boolean };
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType | null }>>;
+  readonly errors: readonly ErrorStatus[];
+}
+
+const payment = (description: string) => ({ description, schema: PaymentAnswer });
+const inDoubt = "Midtrans' answer is unknown: `in_doubt` is true, and what became of it is found out by itself";
+const optional = (schema: z.ZodType) => ({ schema, required: false });
+const required = (schema: z.ZodType) => ({ schema, required: true });
+const commandErrors: readonly ErrorStatus[] = [400, 401, 403, 404, 409, 413, 415, 422, 502, 503];
+
+const action = (word: string, roles: string, summary: string, schema: z.ZodType = ActionBody): Operation => ({
+  method: 'post',
+  path: `/payments/{id}/${word}`,
+  tag: 'Payments',
+  summary,
+  description: 'The wish is put on record, Midtrans is asked, and its answer is put on record.',
+  roles,
+  body: optional(schema),
+  answers: { 200: payment('The payment afterwards'), 202: payment(inDoubt) },
+  errors: commandErrors,
+});
+
+export const operations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/payments',
+    tag: 'Payments',
+    summary: 'Make a payment',
+    description:
+      'An order id means one payment for ever. The same request again gives the same payment and never a second charge; after a 502 or 503 it makes the next attempt. `payment_details` holds what the customer needs to pay.',
+    roles: 'customer (where allowed), service (for any user, by `user_id`)',
+    body: required(PaymentRequestBody),
+    answers: {
+      201: payment('Made. A charge that was denied is made too, with `status: "deny"`'),
+      200: payment('It had been made by the same request before'),
+      202: payment(inDoubt),
+    },
+    errors: commandErrors,
+  },
+  {
+    method: 'get',
+    path: '/payments',
+    tag: 'Payments',
+    summary: 'List payments',
+    description: 'Newest first. A cursor is good for the same question only.',
+    roles: 'customer (its own), service, support, finance, auditor',
+    query: ListPaymentsQuery,
+    answers: { 200: { description: 'A page', schema: PaymentListAnswer } },
+    errors: [400, 401, 403, 503],
+  },
+  {
+    method: 'get',
+    path: '/payments/methods',
+    tag: 'Methods',
+    summary: 'What can be used to pay',
+    description: "With limits, expiry and refunds; for `credit_card` also what Midtrans' card script needs.",
+    roles: 'any',
+    answers: { 200: { description: 'All methods', schema: MethodListAnswer } },
+    errors: [401, 503],
+  },
+  {
+    method: 'get',
+    path: '/payments/{id}',
+    tag: 'Payments',
+    summary: 'Read a payment',
+    description:
+      'The `ETag` is the revision. `If-None-Match` answers 304 when nothing is newer. `min_revision` asks for that revision or newer; beyond the newest it is 400.',
+    roles: 'customer (its own), service, support, finance, auditor',
+    query: GetPaymentQuery,
+    answers: { 200: payment('The payment'), 304: { description: 'Nothing newer', schema: null } },
+    errors: [400, 401, 403, 404, 503],
+  },
+  {
+    method: 'get',
+    path: '/payments/{id}/events',
+    tag: 'Payments',
+    summary: 'Read what happened to a payment',
+    description: 'Every event in order: who did what, when, why, from where, with what result.',
+    roles: 'customer (its own), service, support, finance, auditor',
+    answers: { 200: { description: 'All events', schema: EventListAnswer } },
+    errors: [401, 403, 404, 503],
+  },
+  action('capture', 'finance', 'Capture what was authorized, or less', CaptureBody),
+  action('cancel', 'customer and service (while pending), support, finance', 'Cancel a payment'),
+  action('expire', 'support, finance', 'Let a pending payment expire now'),
+  action('approve', 'finance', 'Accept a challenged card payment'),
+  action('deny', 'finance', 'Deny a challenged card payment'),
+  {
+    method: 'post',
+    path: '/payments/{id}/sync',
+    tag: 'Payments',
+    summary: 'Ask Midtrans for the state now',
+    description: 'What it says is put on record, like everything else.',
+    roles: 'support, finance',
+    body: optional(ActionBody),
+    answers: { 200: payment('The payment afterwards') },
+    errors: [...commandErrors, 504],
+  },
+  {
+    method: 'post',
+    path: '/payments/{id}/refunds',
+    tag: 'Refunds',
+    summary: 'Refund a payment, whole or in part',
+    description: 'The amount is reserved before Midtrans is asked. The same `refund_key` is the same refund.',
+    roles: 'finance',
+    body: required(RefundBody),
+    answers: {
+      201: { description: 'Accepted by Midtrans; the bank confirms later', schema: RefundAnswer },
+      200: { description: 'The same refund had been asked for before', schema: RefundAnswer },
+      202: { description: inDoubt, schema: RefundAnswer },
+    },
+    errors: commandErrors,
+  },
+  {
+    method: 'get',
+    path: '/payments/{id}/refunds',
+    tag: 'Refunds',
+    summary: 'List the refunds of a payment',
+    description: 'In the order in which they were asked for.',
+    roles: 'customer (its own), service, support, finance, auditor',
+    answers: { 200: { description: 'All refunds', schema: RefundListAnswer } },
+    errors: [401, 403, 404, 503],
+  },
+  {
+    method: 'post',
+    path: '/payments/webhooks/midtrans',
+    tag: 'Notifications',
+    summary: "Midtrans' notifications",
+    description: 'Stored as they come, then acknowledged, then worked on. At most 64 KiB.',
+    roles: null,
+    body: required(NotificationBody),
+    answers: { 200: { description: 'Stored; also for a duplicate', schema: NotificationStored } },
+    errors: [400, 413, 502],
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    tag: 'Operation',
+    summary: 'Is the process alive?',
+    description: '',
+    roles: null,
+    answers: { 200: { description: 'Yes', schema: Health } },
+    errors: [],
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    tag: 'Operation',
+    summary: 'Should it be given work?',
+    description: 'No while the stores do not answer or the read models are far behind; the reasons are in `data`.',
+    roles: null,
+    answers: { 200: { description: 'Yes', schema: Health } },
+    errors: [503],
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Operation',
+    summary: 'This document',
+    description: '',
+    roles: null,
+    answers: { 200: { description: 'OpenAPI 3.1', schema: jsonFields } },
+    errors: [],
+  },
+  {
+    method: 'get',
+    path: '/docs',
+    tag: 'Operation',
+    summary: 'This document, to be read',
+    description: '',
+    roles: null,
+    answers: { 200: { description: 'A page (HTML)', schema: null } },
+    errors: [],
+  },
+];
