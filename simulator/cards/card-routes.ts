@@ -33,19 +33,19 @@ const savedQuerySchema = z.object({ token_id: z.string().min(1), card_cvv: z.str
 /** Tokens, registration, points and BINs (midtrans-facts 3.4, 5.7 to 5.9). */
 export const cardRoutes = (
   router: Router<RequestState>,
-  guards: { client: SimulatorMiddleware; server: readonly SimulatorMiddleware[]; either: SimulatorMiddleware },
+  guards: Readonly<Record<'client' | 'server' | 'either', readonly SimulatorMiddleware[]>>,
   desk: { tokens: CardTokens; clock: SimulatorClock },
 ): void => {
   const { tokens, clock } = desk;
 
-  router.get('/v2/token', fromAnyOrigin, guards.client, function getToken(ctx) {
+  router.get('/v2/token', fromAnyOrigin, ...guards.client, function getToken(ctx) {
     answerWithCallback(
       ctx,
       ctx.query['token_id'] === undefined ? freshToken(ctx.query, tokens, clock) : twoClicks(ctx.query, tokens),
     );
   });
 
-  router.get('/v2/card/register', fromAnyOrigin, guards.client, function getRegister(ctx) {
+  router.get('/v2/card/register', fromAnyOrigin, ...guards.client, function getRegister(ctx) {
     const card = cardFrom(ctx.query, clock);
     const saved = tokens.save(faceOf(card.card_number));
     answerWithCallback(ctx, {
@@ -68,11 +68,11 @@ export const cardRoutes = (
     });
   });
 
-  router.post('/google_auth', guards.either, function postGoogleAuth(ctx) {
+  router.post('/google_auth', ...guards.either, function postGoogleAuth(ctx) {
     answer(ctx, { authJwt: googlePayJwt(clock.now()) });
   });
 
-  router.get('/v1/bins/:bin', guards.either, function getBin(ctx) {
+  router.get('/v1/bins/:bin', ...guards.either, function getBin(ctx) {
     const data = binData(ctx.params['bin'] ?? '');
     if (data) answer(ctx, { data });
     else answer(ctx, { errors: [{ message_title: 'not found', message: 'not found' }] }, 404);

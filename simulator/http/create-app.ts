@@ -34,7 +34,8 @@ const routes = (parts: SimulatorParts): Router<RequestState> => {
   const inside = [idempotency(parts.idempotentAnswers), strikeSlow];
   const server = [serverKeyOnCore(parts.keys), ...inside];
   coreRoutes(router, server, parts);
-  cardRoutes(router, { client: clientKeyInQuery(parts.keys), server, either: eitherKey(parts.keys) }, parts);
+  const client = [clientKeyInQuery(parts.keys), strikeSlow];
+  cardRoutes(router, { client, server, either: [eitherKey(parts.keys), strikeSlow] }, parts);
   snapRoutes(router, [serverKeyOnSnap(parts.keys), ...inside], parts);
   gopayAccountRoutes(router, server, parts);
   subscriptionRoutes(router, server, parts);

@@ -3,6 +3,7 @@ import { cardChargeOf, openCard, presentedCard } from '../cards/card-opening.js'
 import type { CardTokens } from '../cards/card-tokens.js';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
+import type { Refusal } from '../http/refusal.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
@@ -104,7 +105,7 @@ export class Charging {
   }
 }
 
-export const orderIdTaken = () =>
+const orderIdTaken = (): Refusal =>
   coreRefusal(
     406,
     'The request could not be completed due to a conflict with the current state of the target resource, please try again',
@@ -173,12 +174,15 @@ const pendingTransaction = (
   };
 };
 
-const echoOf = ({ custom_field1, custom_field2, custom_field3, metadata }: ChargeRequest): Fields => {
-  const sent = Object.entries({ custom_field1, custom_field2, custom_field3, metadata });
-  return Object.fromEntries(sent.filter((echo): echo is [string, NonNullable<(typeof echo)[1]>] => isGiven(echo[1])));
-};
+const echoed = ['custom_field1', 'custom_field2', 'custom_field3', 'metadata'] as const;
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+const echoOf = (request: ChargeRequest): Fields =>
+  Object.fromEntries(
+    echoed.flatMap((name) => {
+      const value = request[name];
+      return value === undefined || value === null ? [] : [[name, value] as const];
+    }),
+  );
 
 const atOnce = (transaction: Transaction, opening: Opening, now: number): Transaction => {
   if (opening.atOnce === 'pay') return paid(transaction, now);
