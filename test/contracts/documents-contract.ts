@@ -117,6 +117,33 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
         expect(await documents.get(collection, 'p')).toEqual(stored);
       });
 
+      it('takes any field names, those too that mean something to a store', async () => {
+        const names = [
+          '$set',
+          '$ref',
+          'a.b',
+          'a%2Eb',
+          '%',
+          '',
+          ' ',
+          '_bsontype',
+          '__proto__',
+          'constructor',
+          'nul\0',
+          'é',
+        ];
+        const named = JSON.parse(`{${names.map((one, n) => `${JSON.stringify(one)}:${n}`).join()}}`) as JsonObject;
+        const stored = payment('p', {
+          ...named,
+          _id: 'its own',
+          revision: 'its own',
+          metadata: [named, { deep: named }],
+        });
+        const { documents, collection } = await opened(stored);
+        const read = await documents.get(collection, 'p');
+        expect(JSON.stringify(read?.document)).toBe(JSON.stringify(stored.document));
+      });
+
       it('tells ids and collections apart', async () => {
         const { documents, collection } = await opened(payment('p'), payment('P'), payment('p-1'));
         const other = freshCollection();
@@ -124,6 +151,14 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
         expect(await documents.get(collection, 'P')).toEqual(payment('P'));
         expect(await documents.get(other, 'p')).toEqual(payment('p', { other: true }));
         expect(await documents.get(other, 'P')).toBeUndefined();
+      });
+
+      it('asks a copy only for what it has come to', async () => {
+        const { documents, collection } = await opened(payment('p', {}, 3));
+        for (const atLeast of [0, 3, 4]) {
+          expect(await documents.get(collection, 'p', atLeast)).toEqual(payment('p', {}, 3));
+          expect(await documents.get(collection, 'nobody', atLeast)).toBeUndefined();
+        }
       });
 
       it('finds many by their ids: those that exist, each once', async () => {
@@ -440,6 +475,10 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
         'with a range where the shape wants one value': { shape: 'ofUser', where: [{ field: 'user.id', from: 'a' }] },
         'with a field that the shape does not have': { shape: 'all', where: [{ field: 'order_id', is: 'o' }] },
         'with a range over an array': { shape: 'all', where: [{ field: 'numbers', from: '1' }] },
+        'with a field asked for twice': {
+          shape: 'all',
+          where: [{ field: 'amount', from: 1 }, { field: 'amount', to: 2 }], // prettier-ignore
+        },
         'with a page that begins after too few values': { shape: 'all', where: [], after: ['2026'] },
       };
       for (const [how, query] of Object.entries(refused)) {

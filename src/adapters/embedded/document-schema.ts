@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { arrayFields } from '../../application/documents/declared-query.js';
-import type { CollectionDeclaration, FieldPath, IndexDeclaration } from '../../application/ports/documents.js';
+import { indexedFields } from '../../application/documents/indexed-fields.js';
+import type { CollectionDeclaration, FieldPath } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
 import { columnValue, elementsOf, fieldReader } from './document-values.js';
 
@@ -81,7 +82,7 @@ const indexStatements = (collection: CollectionDeclaration, { table }: Collectio
     collection.indexes
       .filter(({ eachElement }) => !eachElement)
       .map((index) => {
-        const columns = indexedColumns(collection, index).map(({ field, order }) => `${quoted(field)} ${order}`);
+        const columns = indexedFields(collection, index).map(({ field, order }) => `${quoted(field)} ${order}`);
         const name = indexName(collection.name, index.name);
         return [
           `${collection.name}.${index.name}`,
@@ -89,16 +90,6 @@ const indexStatements = (collection: CollectionDeclaration, { table }: Collectio
         ];
       }),
   );
-
-/** Sorting ends with the id, so an index that shall serve it does too. */
-const indexedColumns = (
-  { shapes }: CollectionDeclaration,
-  { name, fields, unique }: IndexDeclaration,
-): IndexDeclaration['fields'] => {
-  if (unique || fields.some(({ field }) => field === '_id')) return fields;
-  const served = Object.values(shapes).find(({ index }) => index === name);
-  return [...fields, { field: '_id', order: served?.sort.at(-1)?.order ?? 'asc' }];
-};
 
 const existingIndexes = (database: Database.Database, collection: CollectionDeclaration): ReadonlyMap<string, string> =>
   new Map(

@@ -46,7 +46,9 @@ const problemOfConditions = (shape: ShapeDeclaration, where: readonly Condition[
   const foreign = where.find(
     (one) => !shape.optional.includes(one.field) && !(shape.equals.includes(one.field) && 'is' in one),
   );
-  return foreign && `${foreign.field} is no field of the shape, or asked for in another way`;
+  if (foreign !== undefined) return `${foreign.field} is no field of the shape, or asked for in another way`;
+  const repeated = where.find((one, n) => where.findIndex(({ field }) => field === one.field) < n);
+  return repeated && `${repeated.field} is asked for twice; a range has both its ends`;
 };
 
 const problemOfArrays = (arrays: readonly FieldPath[], where: readonly Condition[]): string | undefined => {

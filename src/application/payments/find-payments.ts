@@ -95,7 +95,7 @@ export class FindPayments {
   private async inReadModel(id: PaymentId, minRevision: number): Promise<FoundPayment | undefined> {
     const deadline = this.clock.monotonicMs() + readModelWaitsMs;
     for (;;) {
-      const stored = await this.documents.get(paymentCollection, id);
+      const stored = await this.documents.get(paymentCollection, id, minRevision);
       if (stored && stored.revision >= minRevision) return foundIn(stored);
       // Waiting pays only for a document that is on its way.
       if (!stored || minRevision === 0 || this.clock.monotonicMs() >= deadline) return undefined;
@@ -147,6 +147,7 @@ const queryOf = (filter: PaymentFilter, limit: number, after: ListCursor | null)
   shape: shapeOf(filter),
   where: conditionsOf(filter),
   limit,
+  mayLag: true,
   ...(after && { after }),
 });
 

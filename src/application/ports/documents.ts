@@ -46,6 +46,8 @@ export interface DocumentQuery<Shapes extends string = string> {
   readonly limit: number;
   /** Values of the shape's sort fields in the last document of the page before; the page begins after it. */
   readonly after?: readonly Scalar[];
+  /** A copy of the store that is a little behind may answer; otherwise what was written last is found. */
+  readonly mayLag?: true;
 }
 
 export interface StoredDocument {
@@ -60,7 +62,11 @@ export interface StoredDocument {
  * it no longer has are gone. Whole numbers up to 2^53 come back exact.
  */
 export interface Documents {
-  get(collection: CollectionDeclaration, id: string): Promise<StoredDocument | undefined>;
+  /**
+   * What was written last. With `atLeast`, a copy of the store that is a little behind may answer, as long as it has this
+   * revision or a newer one (R12.4).
+   */
+  get(collection: CollectionDeclaration, id: string, atLeast?: number): Promise<StoredDocument | undefined>;
 
   /** Those that exist, in no particular order. */
   getMany(collection: CollectionDeclaration, ids: readonly string[]): Promise<readonly StoredDocument[]>;
