@@ -3,7 +3,7 @@ import { Follower, type FollowerWork } from '../application/followers/follower.j
 import { methodProjection } from '../application/methods/method-projection.js';
 import { NotificationWorker } from '../application/notifications/notification-worker.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
-import { GatewayCalls } from '../application/payments/gateway-calls.js';
+import { GatewayLooks } from '../application/payments/gateway-looks.js';
 import { PaymentHistories } from '../application/payments/payment-histories.js';
 import { paymentProjection } from '../application/payments/payment-projection.js';
 import { Projector } from '../application/projections/projector.js';
@@ -59,7 +59,7 @@ const notificationWorker = (container: Container, signal: AbortSignal): Notifica
   new NotificationWorker(
     {
       histories: container.get(PaymentHistories),
-      calls: container.get(GatewayCalls),
+      looks: container.get(GatewayLooks),
       reader: container.get(Port.notificationReader),
       records: container.get(Port.records),
       personalData: container.get(Port.personalData),

@@ -3,14 +3,17 @@ import { IdempotentRequests } from '../application/idempotency/idempotent-reques
 import { GroupedAppends } from '../application/notifications/grouped-appends.js';
 import { ReceiveNotification } from '../application/notifications/receive-notification.js';
 import { PaymentMethods } from '../application/methods/payment-methods.js';
+import { ActionCall } from '../application/payments/action-call.js';
 import { ActOnPayment } from '../application/payments/act-on-payment.js';
+import { ChargeCall } from '../application/payments/charge-call.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
 import { FindPayments } from '../application/payments/find-payments.js';
-import { GatewayCalls } from '../application/payments/gateway-calls.js';
+import { GatewayLooks } from '../application/payments/gateway-looks.js';
 import { MakePayment } from '../application/payments/make-payment.js';
 import { PageOrders } from '../application/payments/page-orders.js';
 import { PageTokens } from '../application/payments/page-tokens.js';
 import { PaymentHistories } from '../application/payments/payment-histories.js';
+import { RefundCall } from '../application/payments/refund-call.js';
 import { RefundPayment } from '../application/payments/refund-payment.js';
 import { SyncPayment } from '../application/payments/sync-payment.js';
 import { Port } from './ports.js';
@@ -40,10 +43,31 @@ export const bindUseCases = (container: Container): Container => {
     )
     .inSingletonScope();
   container
-    .bind(GatewayCalls)
+    .bind(GatewayLooks)
     .toResolvedValue(
-      (histories, gateway, tokens) => new GatewayCalls(histories, gateway, tokens),
-      [PaymentHistories, Port.paymentGateway, PageTokens],
+      (histories, gateway) => new GatewayLooks(histories, gateway),
+      [PaymentHistories, Port.paymentGateway],
+    )
+    .inSingletonScope();
+  container
+    .bind(ChargeCall)
+    .toResolvedValue(
+      (histories, gateway, looks) => new ChargeCall(histories, gateway, looks),
+      [PaymentHistories, Port.paymentGateway, GatewayLooks],
+    )
+    .inSingletonScope();
+  container
+    .bind(ActionCall)
+    .toResolvedValue(
+      (histories, gateway, looks, tokens) => new ActionCall(histories, gateway, looks, tokens),
+      [PaymentHistories, Port.paymentGateway, GatewayLooks, PageTokens],
+    )
+    .inSingletonScope();
+  container
+    .bind(RefundCall)
+    .toResolvedValue(
+      (histories, gateway, looks) => new RefundCall(histories, gateway, looks),
+      [PaymentHistories, Port.paymentGateway, GatewayLooks],
     )
     .inSingletonScope();
   container
@@ -56,22 +80,22 @@ export const bindUseCases = (container: Container): Container => {
   container
     .bind(MakePayment)
     .toResolvedValue(
-      (histories, calls, methods, personalData, journal) =>
-        new MakePayment(histories, calls, methods, personalData, journal),
-      [PaymentHistories, GatewayCalls, PaymentMethods, Port.personalData, Port.journal],
+      (histories, call, methods, personalData, journal) =>
+        new MakePayment(histories, call, methods, personalData, journal),
+      [PaymentHistories, ChargeCall, PaymentMethods, Port.personalData, Port.journal],
     )
     .inSingletonScope();
   container
     .bind(ActOnPayment)
-    .toResolvedValue((histories, calls) => new ActOnPayment(histories, calls), [PaymentHistories, GatewayCalls])
+    .toResolvedValue((histories, call) => new ActOnPayment(histories, call), [PaymentHistories, ActionCall])
     .inSingletonScope();
   container
     .bind(RefundPayment)
-    .toResolvedValue((histories, calls) => new RefundPayment(histories, calls), [PaymentHistories, GatewayCalls])
+    .toResolvedValue((histories, call) => new RefundPayment(histories, call), [PaymentHistories, RefundCall])
     .inSingletonScope();
   container
     .bind(SyncPayment)
-    .toResolvedValue((histories, calls) => new SyncPayment(histories, calls), [PaymentHistories, GatewayCalls])
+    .toResolvedValue((histories, looks) => new SyncPayment(histories, looks), [PaymentHistories, GatewayLooks])
     .inSingletonScope();
   container
     .bind(FindPayments)
@@ -102,9 +126,33 @@ export const bindUseCases = (container: Container): Container => {
   container
     .bind(DoubtResolver)
     .toResolvedValue(
-      (histories, calls, pageOrders, documents, clock, ids, journal, durations) =>
-        new DoubtResolver({ histories, calls, pageOrders, documents, clock, ids, journal, durations }),
-      [PaymentHistories, GatewayCalls, PageOrders, Port.documents, Port.clock, Port.ids, Port.journal, Port.durations],
+      (histories, looks, chargeCall, actionCall, refundCall, pageOrders, documents, clock, ids, journal, durations) =>
+        new DoubtResolver({
+          histories,
+          looks,
+          chargeCall,
+          actionCall,
+          refundCall,
+          pageOrders,
+          documents,
+          clock,
+          ids,
+          journal,
+          durations,
+        }),
+      [
+        PaymentHistories,
+        GatewayLooks,
+        ChargeCall,
+        ActionCall,
+        RefundCall,
+        PageOrders,
+        Port.documents,
+        Port.clock,
+        Port.ids,
+        Port.journal,
+        Port.durations,
+      ],
     )
     .inSingletonScope();
   return container;

@@ -1,13 +1,14 @@
 import { decide } from '../../domain/payments/decide.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import { orderId, orderIdPattern } from '../../domain/payments/identity.js';
-import type { GatewayObservation } from '../../domain/payments/observation.js';
+import type { GatewayObservation, JsonObject } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
+import type { Instant } from '../../domain/time/instant.js';
 import type { Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
 import type { FollowerWork } from '../followers/follower.js';
-import type { GatewayCalls, KnownAt } from '../payments/gateway-calls.js';
-import type { PaymentHistories } from '../payments/payment-histories.js';
+import type { GatewayLooks } from '../payments/gateway-looks.js';
+import type { KnownAt, PaymentHistories } from '../payments/payment-histories.js';
 import { paymentIdOf } from '../payments/payment-identity.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
@@ -16,6 +17,7 @@ import type { Journal } from '../ports/journal.js';
 import type { GatewayFailure, NotificationReader } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
 import {
+  inboxIdOf,
   inboxStreamPrefix,
   orderOfInboxEvent,
   receivedNotification,
@@ -25,7 +27,7 @@ import { notificationCollection, type NotificationVerdict } from './notification
 
 export interface NotificationWorkerParts {
   readonly histories: PaymentHistories;
-  readonly calls: GatewayCalls;
+  readonly looks: GatewayLooks;
   readonly reader: NotificationReader;
   readonly records: Documents;
   readonly personalData: PersonalData;
@@ -87,13 +89,15 @@ export class NotificationWorker implements FollowerWork {
   /** Until it is done or parked. @throws NotNow only when the service stops meanwhile */
   private async handleTogether(events: readonly StoredEvent[]): Promise<void> {
     const { clock } = this.parts;
+    let faults = 0;
     for (let failures = 0; ; failures += 1) {
       try {
         return await this.settle(events);
       } catch (error) {
         if (this.signal.aborted) throw error;
         const somebodysOutage = error instanceof NotNow || error instanceof StoreUnavailable;
-        if (!somebodysOutage && failures + 1 >= triesMax) return await this.park(events, error);
+        faults += somebodysOutage ? 0 : 1;
+        if (faults >= triesMax) return await this.giveUp(events, error);
         await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), this.signal);
         if (this.signal.aborted) throw error;
       }
@@ -129,7 +133,7 @@ export class NotificationWorker implements FollowerWork {
     const { observation } = reading.notification;
     if (!this.isNews(observation, payment.state)) return { payment, verdict: 'repeated' };
 
-    const looked = await this.parts.calls.lookAt(observation.transactionId, payment, causeOf(notification));
+    const looked = await this.parts.looks.lookAt(observation.transactionId, payment, causeOf(notification));
     if (looked.failure) throw notLooked(looked.failure);
     const confirmed = looked.payment.revision !== payment.revision && !this.isNews(observation, looked.payment.state);
     return { payment: looked.payment, verdict: confirmed ? 'applied' : 'unconfirmed' };
@@ -149,35 +153,48 @@ export class NotificationWorker implements FollowerWork {
     return decision.type === 'accepted' && decision.events.length > 0;
   }
 
-  private async record(received: readonly ReceivedNotification[], verdict: NotificationVerdict): Promise<void> {
+  private async record(
+    received: readonly Pick<ReceivedNotification, 'inboxId' | 'subject' | 'receivedAt'>[],
+    verdict: NotificationVerdict,
+    more: JsonObject = {},
+  ): Promise<void> {
     const handledAt = this.parts.clock.now();
     for (const { inboxId, subject, receivedAt } of received)
       await this.parts.records.insertIfAbsent(notificationCollection, {
         id: inboxId,
         revision: 0,
-        document: { order_id: subject, received_at: receivedAt, handled_at: handledAt, verdict },
+        document: { order_id: subject, received_at: receivedAt, handled_at: handledAt, verdict, ...more },
       });
   }
 
-  private async park(events: readonly StoredEvent[], error: unknown): Promise<void> {
-    const { journal, personalData } = this.parts;
-    for (const event of events)
-      journal.alarm('parked_key', 'A notification could not be worked on and is put aside; later ones go on', {
-        inbox_id: `${event.stream}@${event.revision}`,
-        order_id: orderOfInboxEvent(event),
-        error: error instanceof Error ? error.message : String(error),
-      });
-    const received = await Promise.allSettled(events.map((event) => receivedNotification(event, personalData)));
-    await this.record(
-      received.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-      'parked',
-    );
+  /** Of several that waited together, one alone may be at fault: each is tried by itself. */
+  private async giveUp(events: readonly StoredEvent[], cause: unknown): Promise<void> {
+    const [first, ...more] = events;
+    if (first === undefined) return;
+    if (more.length === 0) return this.park(first, cause);
+    for (const event of events) await this.handleTogether([event]);
+  }
+
+  /** Without opening it, which may be just what cannot be done. */
+  private async park(event: StoredEvent, cause: unknown): Promise<void> {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    const parked = { inboxId: inboxIdOf(event), subject: orderOfInboxEvent(event), receivedAt: timeOf(event) };
+    await this.record([parked], 'parked', { error, tries: triesMax });
+    this.parts.journal.alarm('parked_key', 'A notification could not be worked on and is put aside; later ones go on', {
+      inbox_id: parked.inboxId,
+      order_id: parked.subject,
+      error,
+    });
   }
 }
 
+const timeOf = ({ metadata }: StoredEvent): Instant => (typeof metadata['time'] === 'string' ? metadata['time'] : '');
+
 /** What Midtrans has against this very request it will have against it again; anything else passes. */
 const notLooked = (failure: GatewayFailure): Error =>
-  failure.type === 'refused' && failure.because !== 'account' ? new Error(failure.message) : new NotNow(failure.message);
+  failure.type === 'refused' && failure.because !== 'account'
+    ? new Error(failure.message)
+    : new NotNow(failure.message);
 
 /** Midtrans did it; what it sent goes with the event, sealed with the customer's key (design D10). */
 const causeOf = ({ eventId, inboxId, raw }: ReceivedNotification): Cause => ({

@@ -3,7 +3,7 @@ import type { PaymentId, WishId } from '../../domain/payments/identity.js';
 import type { ActionName } from '../../domain/payments/stages.js';
 import type { Cause } from '../audit/cause.js';
 import { carriedOut, type CarriedOut } from './carried-out.js';
-import type { GatewayCalls } from './gateway-calls.js';
+import type { ActionCall } from './action-call.js';
 import type { PaymentHistories } from './payment-histories.js';
 
 export interface ActionRequest {
@@ -19,7 +19,7 @@ export interface ActionRequest {
 export class ActOnPayment {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly calls: GatewayCalls,
+    private readonly call: ActionCall,
   ) {}
 
   /** @throws StoreUnavailable */
@@ -29,7 +29,7 @@ export class ActOnPayment {
     const { payment, events } = requested;
     if (events.length === 0) return carriedOut({ payment, failure: null }, 'again', payment.state.action !== null);
 
-    const called = await this.calls.act(payment, cause);
+    const called = await this.call.execute(payment, cause);
     const inDoubt = called.payment.state.action?.wish.wishId === wish.wishId;
     return carriedOut(called, 'new', inDoubt);
   }

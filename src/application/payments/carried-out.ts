@@ -1,7 +1,8 @@
 import type { PaymentRejection } from '../../domain/payments/rejections.js';
 import { isInDoubt } from '../../domain/payments/summary.js';
 import type { GatewayFailure } from '../ports/payment-gateway.js';
-import type { Called, KnownAt } from './gateway-calls.js';
+import type { Called } from './called.js';
+import type { KnownAt } from './payment-histories.js';
 
 /** How a command to a payment ended. */
 export type CarriedOut =

@@ -9,14 +9,20 @@ import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
-import type { GatewayCalls, KnownAt } from './gateway-calls.js';
+import type { ActionCall } from './action-call.js';
+import type { ChargeCall } from './charge-call.js';
+import { subjectsInDoubt, type GatewayLooks } from './gateway-looks.js';
 import type { PageOrders } from './page-orders.js';
 import { paymentCollection } from './payment-collection.js';
-import type { PaymentHistories, TimelessCommand } from './payment-histories.js';
+import type { KnownAt, PaymentHistories, TimelessCommand } from './payment-histories.js';
+import type { RefundCall } from './refund-call.js';
 
 export interface DoubtResolverParts {
   readonly histories: PaymentHistories;
-  readonly calls: GatewayCalls;
+  readonly looks: GatewayLooks;
+  readonly chargeCall: ChargeCall;
+  readonly actionCall: ActionCall;
+  readonly refundCall: RefundCall;
   readonly pageOrders: PageOrders;
   readonly documents: Documents;
   readonly clock: Clock;
@@ -112,12 +118,24 @@ export class DoubtResolver {
     this.alarmWhenOld(payment);
 
     if (payment.state.charge.phase === 'calling' && hasPage(payment.state)) return this.askForPageAgain(payment, cause);
-    // A charge is not sent again, so that only a look on record sets the time of the next.
-    const looked = await this.parts.calls.look(payment, cause, payment.state.charge.phase === 'calling');
-    if (looked.failure) return false;
-    const acted = await this.sendActionAgain(looked.payment, cause);
+    const looked = await this.lookAtAll(payment, cause);
+    if (looked === undefined) return false;
+    const acted = await this.sendActionAgain(looked, cause);
     const settled = await this.sendRefundsAgain(acted, cause);
     return !this.isDue(settled);
+  }
+
+  /** undefined: Midtrans could not be asked. */
+  private async lookAtAll(payment: KnownAt, cause: Cause): Promise<KnownAt | undefined> {
+    let current = payment;
+    for (const subject of subjectsInDoubt(payment.state)) {
+      // A charge is not sent again, so that only a look on record sets the time of the next.
+      const noteLook = current.state.charge.phase === 'calling';
+      const looked = await this.parts.looks.look(current, cause, { subject, noteLook });
+      if (looked.failure) return undefined;
+      current = looked.payment;
+    }
+    return current;
   }
 
   private async afterGivingUp(id: PaymentId, cause: Cause): Promise<KnownAt | undefined> {
@@ -146,7 +164,7 @@ export class DoubtResolver {
     const claimed = await this.claim(payment, { type: 'ClaimCharge' }, cause);
     if (!claimed) return true;
     const order = await this.parts.pageOrders.find(payment.id);
-    if (order) return (await this.parts.calls.charge(order, claimed, cause)).failure === null;
+    if (order) return (await this.parts.chargeCall.execute(order, claimed, cause)).failure === null;
     this.parts.journal.error('A page cannot be asked for again: its customer data is erased', {
       payment_id: payment.id,
     });
@@ -157,19 +175,19 @@ export class DoubtResolver {
   private async sendActionAgain(payment: KnownAt, cause: Cause): Promise<KnownAt> {
     if (payment.state.action === null) return payment;
     const claimed = await this.claim(payment, { type: 'ClaimAction' }, cause);
-    return claimed ? (await this.parts.calls.act(claimed, cause)).payment : payment;
+    return claimed ? (await this.parts.actionCall.execute(claimed, cause)).payment : payment;
   }
 
   /** Absent from `refunds[]`: sent again with the same key. */
   private async sendRefundsAgain(payment: KnownAt, cause: Cause): Promise<KnownAt> {
     let current = payment;
-    for (const { refundKey, wish, abandoned } of payment.state.refunds) {
+    for (const { refundKey, transactionId, wish, abandoned } of payment.state.refunds) {
       if (!wish || abandoned) continue;
       const claimed = await this.claim(current, { type: 'ClaimRefund', refundKey }, cause);
       // Only to be looked for: the look goes on record, which sets the time of the next.
       const called = claimed
-        ? await this.parts.calls.refund(claimed, refundKey, cause)
-        : await this.parts.calls.look(current, cause, true);
+        ? await this.parts.refundCall.execute(claimed, refundKey, cause)
+        : await this.parts.looks.look(current, cause, { subject: { transactionId }, noteLook: true });
       current = called.payment;
     }
     return current;

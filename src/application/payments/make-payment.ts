@@ -9,7 +9,7 @@ import type { PaymentMethods } from '../methods/payment-methods.js';
 import type { Journal } from '../ports/journal.js';
 import type { ChargeOrder } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
-import type { GatewayCalls } from './gateway-calls.js';
+import type { ChargeCall } from './charge-call.js';
 import { carriedOut, type CarriedOut } from './carried-out.js';
 import { canonical, openDetails, personalDetails, withoutTokens } from './payment-details.js';
 import type { PaymentHistories } from './payment-histories.js';
@@ -38,7 +38,7 @@ export type MadePayment =
 export class MakePayment {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly calls: GatewayCalls,
+    private readonly call: ChargeCall,
     private readonly methods: PaymentMethods,
     private readonly personalData: PersonalData,
     private readonly journal: Journal,
@@ -66,7 +66,7 @@ export class MakePayment {
       `Payment initiated: order_id=${request.orderId}, amount=${request.amount}, payment_type=${order.paymentType}`,
       { payment_id: id },
     );
-    const called = await this.calls.charge(chargeOrderOf(request, wish.payment.state.wishId), wish.payment, cause);
+    const called = await this.call.execute(chargeOrderOf(request, wish.payment.state.wishId), wish.payment, cause);
     if (called.failure)
       this.journal.error(`Payment failed: order_id=${request.orderId}, error=${called.failure.message}`, {
         payment_id: id,

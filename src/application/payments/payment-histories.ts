@@ -41,6 +41,8 @@ export type TimelessCommand = PaymentCommand extends infer C
     : never
   : never;
 
+export type KnownAt = Extract<Transacted, { readonly type: 'done' }>['payment'];
+
 export class TooManyConflicts extends Error {
   override readonly name = 'TooManyConflicts';
   constructor(id: PaymentId) {
@@ -87,6 +89,13 @@ export class PaymentHistories {
       payment = await this.read(id);
     }
     throw new TooManyConflicts(id);
+  }
+
+  /** Puts on record how something ended: the rules never refuse that. @throws TooManyConflicts, StoreUnavailable, KeyDestroyed */
+  async record(payment: KnownAt, command: TimelessCommand, cause: Cause): Promise<KnownAt> {
+    const recorded = await this.transact(payment.id, command, cause, payment);
+    if (recorded.type === 'done') return recorded.payment;
+    throw new Error(`${command.type} of payment ${payment.id} was refused: ${recorded.rejection.code}`);
   }
 
   /** undefined: somebody else appended first. */

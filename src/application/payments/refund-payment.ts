@@ -2,8 +2,8 @@ import type { Rupiah } from '../../domain/money/rupiah.js';
 import type { PaymentId, RefundKey, WishId } from '../../domain/payments/identity.js';
 import type { Cause } from '../audit/cause.js';
 import { carriedOut, type CarriedOut } from './carried-out.js';
-import type { GatewayCalls, KnownAt } from './gateway-calls.js';
-import type { PaymentHistories } from './payment-histories.js';
+import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { RefundCall } from './refund-call.js';
 
 export interface RefundRequest {
   readonly paymentId: PaymentId;
@@ -18,7 +18,7 @@ export interface RefundRequest {
 export class RefundPayment {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly calls: GatewayCalls,
+    private readonly call: RefundCall,
   ) {}
 
   /** @throws StoreUnavailable */
@@ -30,7 +30,7 @@ export class RefundPayment {
       at.state.refunds.some(({ refundKey, status }) => refundKey === wish.refundKey && status === 'requested');
     if (events.length === 0) return carriedOut({ payment, failure: null }, 'again', inDoubt(payment));
 
-    const called = await this.calls.refund(payment, wish.refundKey, cause);
+    const called = await this.call.execute(payment, wish.refundKey, cause);
     return carriedOut(called, 'new', inDoubt(called.payment));
   }
 }

@@ -2,8 +2,8 @@ import type { PaymentId } from '../../domain/payments/identity.js';
 import type { Cause } from '../audit/cause.js';
 import type { PaymentRejection } from '../../domain/payments/rejections.js';
 import type { GatewayFailure } from '../ports/payment-gateway.js';
-import type { GatewayCalls, KnownAt } from './gateway-calls.js';
-import type { PaymentHistories } from './payment-histories.js';
+import type { GatewayLooks } from './gateway-looks.js';
+import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
 export type Synced =
   | { readonly type: 'synced'; readonly payment: KnownAt }
@@ -15,14 +15,14 @@ export type Synced =
 export class SyncPayment {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly calls: GatewayCalls,
+    private readonly looks: GatewayLooks,
   ) {}
 
   async execute(id: PaymentId, cause: Cause): Promise<Synced> {
     const { state, revision } = await this.histories.read(id);
     if (state.phase === 'new' || revision === 'none')
       return { type: 'rejected', rejection: { code: 'unknown-payment' } };
-    const { payment, failure } = await this.calls.look({ id, state, revision }, cause, true);
+    const { payment, failure } = await this.looks.look({ id, state, revision }, cause, { noteLook: true });
     return failure ? { type: 'unanswered', failure } : { type: 'synced', payment };
   }
 }

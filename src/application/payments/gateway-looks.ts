@@ -1,0 +1,93 @@
+import type { KnownBefore } from '../../domain/payments/commands.js';
+import type { TransactionId, WishId } from '../../domain/payments/identity.js';
+import type { GatewayObservation } from '../../domain/payments/observation.js';
+import type { KnownPayment } from '../../domain/payments/state.js';
+import { isPaidStage } from '../../domain/payments/stages.js';
+import { refundedOf, shownAttempt } from '../../domain/payments/summary.js';
+import type { Cause } from '../audit/cause.js';
+import type { GatewayFailure, GatewayReference, PaymentGateway } from '../ports/payment-gateway.js';
+import type { Called } from './called.js';
+import type { KnownAt, PaymentHistories } from './payment-histories.js';
+
+export interface LookOptions {
+  /** What to ask for; the transaction that speaks for the payment unless said otherwise. */
+  readonly subject?: GatewayReference;
+  /** On record even without news: somebody wanted to know, or only the record sets the time of the next look. */
+  readonly noteLook?: boolean;
+}
+
+/** Looks at Midtrans and puts on record what it says; free to all at any time (design D3). */
+export class GatewayLooks {
+  constructor(
+    private readonly histories: PaymentHistories,
+    private readonly gateway: PaymentGateway,
+  ) {}
+
+  async look(payment: KnownAt, cause: Cause, { subject, noteLook = false }: LookOptions = {}): Promise<Called> {
+    const answer = await this.gateway.look(subject ?? subjectOf(payment.state));
+    if (answer.type === 'transaction')
+      return { payment: await this.observed(payment, answer.observation, cause, noteLook), failure: null };
+    if (answer.type === 'not_found')
+      return { payment: await this.histories.record(payment, { type: 'ObserveAbsence' }, cause), failure: null };
+    return { payment, failure: answer };
+  }
+
+  /**
+   * Asks for one transaction that somebody else named. That Midtrans does not know it, or knows it as another order's, says
+   * nothing about the payment.
+   */
+  async lookAt(transactionId: TransactionId, payment: KnownAt, cause: Cause): Promise<Called> {
+    const answer = await this.gateway.look({ transactionId });
+    if (answer.type === 'not_found') return { payment, failure: null };
+    if (answer.type !== 'transaction') return { payment, failure: answer };
+    const { observation } = answer;
+    const isOfOrder = observation.orderId === payment.state.orderId;
+    return { payment: isOfOrder ? await this.observed(payment, observation, cause) : payment, failure: null };
+  }
+
+  /** What Midtrans said to us directly: in a look, or in its answer to an action. */
+  observed(payment: KnownAt, observation: GatewayObservation, cause: Cause, noteLook = false): Promise<KnownAt> {
+    const before = knownBefore(payment.state, observation.transactionId);
+    return this.histories.record(
+      payment,
+      { type: 'ObserveGatewayStatus', observation, source: 'confirmed', knownBefore: before, noteLook },
+      cause,
+    );
+  }
+
+  /** The call ended without telling whether it was carried out: the wish stays in doubt. */
+  async unanswered(payment: KnownAt, wishId: WishId, failure: GatewayFailure, cause: Cause): Promise<Called> {
+    const { message } = failure;
+    return {
+      payment: await this.histories.record(payment, { type: 'RecordUnanswered', wishId, message }, cause),
+      failure,
+    };
+  }
+}
+
+const knownBefore = (payment: KnownPayment, id: TransactionId): KnownBefore | null => {
+  const attempt = payment.attempts.find(({ transactionId }) => transactionId === id);
+  return attempt ? { stage: attempt.stage, refunded: refundedOf(payment, attempt) } : null;
+};
+
+/**
+ * By transaction id where one is known, since some methods accept nothing else (midtrans-facts 2.2); but on a Snap page that is
+ * not paid the customer may have tried again, and only the order id leads to the newest try.
+ */
+const subjectOf = (payment: KnownPayment): GatewayReference => {
+  const attempt = shownAttempt(payment);
+  const newerPerhaps = payment.provider === 'snap' && attempt && !isPaidStage(attempt.stage);
+  return attempt && !newerPerhaps ? { transactionId: attempt.transactionId } : { orderId: payment.orderId };
+};
+
+/** What has to be looked at to settle a payment's doubts: each transaction that a wish without an outcome acts on. */
+export const subjectsInDoubt = (payment: KnownPayment): readonly GatewayReference[] => {
+  const acted = [
+    payment.action?.transactionId,
+    ...payment.refunds.map(({ wish, transactionId }) => wish && transactionId),
+  ].filter((id) => id !== null && id !== undefined);
+  const others = new Set(acted);
+  const main = subjectOf(payment);
+  if ('transactionId' in main) others.delete(main.transactionId);
+  return [main, ...[...others].map((transactionId) => ({ transactionId }))];
+};

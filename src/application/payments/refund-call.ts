@@ -1,0 +1,74 @@
+import type { RefundKey } from '../../domain/payments/identity.js';
+import type { OpenWish, Refund } from '../../domain/payments/state.js';
+import type { Cause } from '../audit/cause.js';
+import type { PaymentGateway } from '../ports/payment-gateway.js';
+import type { Called, Refused } from './called.js';
+import type { GatewayLooks } from './gateway-looks.js';
+import type { KnownAt, PaymentHistories } from './payment-histories.js';
+
+type OpenRefund = Refund & { readonly wish: OpenWish };
+
+const openRefund = ({ state }: KnownAt, key: RefundKey): OpenRefund | undefined => {
+  const refund = state.refunds.find(({ refundKey }) => refundKey === key);
+  return refund?.wish ? { ...refund, wish: refund.wish } : undefined;
+};
+
+/** Carries a refund that is on record to Midtrans. Who calls must have appended the wish, or an attempt of it, itself (design D3). */
+export class RefundCall {
+  constructor(
+    private readonly histories: PaymentHistories,
+    private readonly gateway: PaymentGateway,
+    private readonly looks: GatewayLooks,
+  ) {}
+
+  async execute(payment: KnownAt, refundKey: RefundKey, cause: Cause): Promise<Called> {
+    const refund = openRefund(payment, refundKey);
+    if (!refund) return { payment, failure: null };
+    const { transactionId, amount } = refund;
+    const { wishId } = refund.wish;
+    const order = { wishId, subject: { transactionId }, refundKey, amount, reason: refund.reason ?? '' };
+    const answer = await this.gateway.refund(order);
+    switch (answer.type) {
+      case 'accepted': {
+        const { amount: accepted, confirmedAt } = answer;
+        const outcome = { type: 'RecordRefundAccepted', refundKey, amount: accepted, confirmedAt } as const;
+        return { payment: await this.histories.record(payment, outcome, cause), failure: null };
+      }
+      case 'refused':
+        return this.refused(refund, payment, answer, cause);
+      case 'not_sent': {
+        const { because, message } = answer;
+        const outcome = { type: 'RecordRefundNotSent', refundKey, because, statusCode: null, message } as const;
+        return { payment: await this.histories.record(payment, outcome, cause), failure: answer };
+      }
+      case 'unknown':
+        return this.looks.unanswered(payment, wishId, answer, cause);
+    }
+  }
+
+  private async refused(refund: OpenRefund, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
+    const { refundKey, transactionId, wish } = refund;
+    const { because, statusCode, message, firstSend } = refusal;
+    if (because === 'account') {
+      const outcome = { type: 'RecordRefundNotSent', refundKey, because, statusCode, message } as const;
+      return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
+    }
+    const isOnlySend = firstSend && wish.sends === 1;
+    if (because === 'request' && isOnlySend) return this.refuse(refundKey, payment, refusal, cause);
+
+    // A no that an earlier send of the same refund may have caused: look into `refunds[]` (design D3).
+    const looked = await this.looks.look(payment, cause, { subject: { transactionId } });
+    const now = looked.payment;
+    const still = openRefund(now, refundKey);
+    if (!still) return { payment: now, failure: null };
+    // 406 says that Midtrans knows the key all the same; and without a look nobody knows.
+    if (looked.failure || because === 'conflict') return this.looks.unanswered(now, still.wish.wishId, refusal, cause);
+    return this.refuse(refundKey, now, refusal, cause);
+  }
+
+  private async refuse(refundKey: RefundKey, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
+    const { statusCode, message } = refusal;
+    const outcome = { type: 'RecordRefundRefused', refundKey, statusCode, message } as const;
+    return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
+  }
+}
