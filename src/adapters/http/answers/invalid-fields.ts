@@ -14,10 +14,14 @@ const itemsOf = (issue: z.core.$ZodIssue): readonly ErrorItem[] =>
     ? issue.keys.map((key) => item(pathOf([...issue.path, key]), 'This field is not known here'))
     : [item(pathOf(issue.path), issue.message)];
 
+/** The first thing that is wrong with each field. */
+const onePerField = (items: readonly ErrorItem[]): readonly ErrorItem[] =>
+  [...new Map([...items].reverse().map((one) => [one.field, one])).values()].reverse();
+
 export const invalidFields = ({ issues }: z.ZodError): HttpRefusal => {
-  const errors = issues.flatMap(itemsOf);
+  const errors = onePerField(issues.flatMap(itemsOf));
   const fields = errors.map(({ field }) => field).filter((field) => field !== undefined);
-  const message = fields.length === 0 ? 'The request is not valid' : `Not valid: ${[...new Set(fields)].join(', ')}`;
+  const message = fields.length === 0 ? 'The request is not valid' : `Not valid: ${fields.join(', ')}`;
   return new HttpRefusal(400, { message, errors });
 };
 

@@ -13,12 +13,12 @@ export interface Claims {
 
 const skewSeconds = 60;
 
-/** Ids of users as they go into events and keys: visible text. */
+/** Ids of users as they go into events and keys. */
 export const UserId = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\s\p{Cc}]+$/u, 'must not contain white space');
+  .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters');
 
 /** A role that we do not know permits nothing; no `roles` at all means a customer. */
 const TokenClaims = z.object({

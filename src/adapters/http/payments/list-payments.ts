@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PaymentFilter } from '../../../application/payments/find-payments.js';
 import { paymentView } from '../../../application/payments/payment-view.js';
+import { hasCardNumber } from '../../../domain/cards/card-number.js';
 import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { methodRules } from '../../../domain/methods/providers.js';
 import { parsed } from '../answers/invalid-fields.js';
@@ -9,6 +10,7 @@ import { mayAny, type Identity } from '../identity/identity.js';
 import { identityOf } from '../identity/identify.js';
 import { asInteger, time, wholeNumber } from '../requests/field-schemas.js';
 import type { HttpContext } from '../requests/http-context.js';
+import { cardNumberRefused } from '../requests/refuse-card-numbers.js';
 import { ListCursors } from './list-cursors.js';
 import { paymentStatuses } from './payment-answer.js';
 
@@ -49,11 +51,17 @@ export const listPayments = ({ findPayments, personalData, settings }: HttpParts
       return;
     }
     const page = await findPayments.list(filter, query.limit, after);
+    if (page.payments.length === 0) refuseCardNumber(query.q);
     const data = await Promise.all(
       page.payments.map(({ document, revision }) => paymentView(document, revision, personalData)),
     );
     ctx.body = { data, next_cursor: page.next && cursors.write(page.next, filter) };
   };
+};
+
+/** A number under which there is a payment is an account's; any other that looks like a card's is taken for one. */
+const refuseCardNumber = (searched: string | undefined): void => {
+  if (searched !== undefined && hasCardNumber(searched)) throw cardNumberRefused('q');
 };
 
 const seesOwnOnly = (identity: Identity): boolean => !mayAny(identity, 'read_any');
