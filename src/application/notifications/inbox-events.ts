@@ -71,13 +71,15 @@ export const receivedNotification = async (
   const { order_id, received_at, sealed } = StoredNotification.parse(event.data);
   const plain = await personalData.open(sealed, boundTo(order_id, event.id));
   return {
-    inboxId: `${event.stream}@${event.revision}`,
+    inboxId: inboxIdOf(event),
     eventId: event.id,
     subject: order_id,
     receivedAt: received_at,
     raw: plain === undefined ? null : Raw.parse(JSON.parse(Buffer.from(plain).toString('utf8'))),
   };
 };
+
+export const inboxIdOf = ({ stream, revision }: StoredEvent): string => `${stream}@${revision}`;
 
 /** The order that an inbox event is about, without opening it: the key by which work is kept in order. */
 export const orderOfInboxEvent = (event: StoredEvent): string => {

@@ -1,6 +1,6 @@
 import { decide } from '../../domain/payments/decide.js';
 import type { Durations } from '../../domain/payments/durations.js';
-import { orderId, orderIdPattern } from '../../domain/payments/identity.js';
+import { orderId, orderIdPattern, type TransactionId } from '../../domain/payments/identity.js';
 import type { GatewayObservation, JsonObject } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
@@ -115,8 +115,10 @@ export class NotificationWorker implements FollowerWork {
     if (state.phase === 'new' || revision === 'none') return this.record(received, 'unmatched');
 
     let payment: KnownAt = { id, state, revision };
+    // All of them came before the first look, so that one look at a transaction answers for all that tell of it.
+    const seen = new Set<TransactionId>();
     for (const notification of received) {
-      const handled = await this.settleOne(notification, payment);
+      const handled = await this.settleOne(notification, payment, seen);
       payment = handled.payment;
       await this.record([notification], handled.verdict);
     }
@@ -125,6 +127,7 @@ export class NotificationWorker implements FollowerWork {
   private async settleOne(
     notification: ReceivedNotification,
     payment: KnownAt,
+    seen: Set<TransactionId>,
   ): Promise<{ readonly payment: KnownAt; readonly verdict: NotificationVerdict }> {
     if (notification.raw === null) return { payment, verdict: 'erased' };
     const reading = this.parts.reader.read(Buffer.from(notification.raw.body, 'utf8'));
@@ -133,8 +136,12 @@ export class NotificationWorker implements FollowerWork {
     const { observation } = reading.notification;
     if (!this.isNews(observation, payment.state)) return { payment, verdict: 'repeated' };
 
-    const looked = await this.parts.looks.lookAt(observation.transactionId, payment, causeOf(notification));
+    const { transactionId } = observation;
+    if (seen.has(transactionId)) return { payment, verdict: 'unconfirmed' };
+
+    const looked = await this.parts.looks.lookAt(transactionId, payment, causeOf(notification));
     if (looked.failure) throw notLooked(looked.failure);
+    seen.add(transactionId);
     const confirmed = looked.payment.revision !== payment.revision && !this.isNews(observation, looked.payment.state);
     return { payment: looked.payment, verdict: confirmed ? 'applied' : 'unconfirmed' };
   }

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { GroupedAppends } from '../../../src/application/notifications/grouped-appends.js';
+import { AppendTooLarge, type EventLog } from '../../../src/application/ports/event-log.js';
+import { inMemory } from '../../adapters/embedded/open-folder.js';
+import { dataOf, someEvent, upTo } from '../../contracts/some-events.js';
+
+const stream = 'midtrans_inbox-1';
+
+/** The real log, with the sizes of the groups that were appended to it. */
+const watched = () => {
+  const log = inMemory().eventLog;
+  const groups: number[] = [];
+  const eventLog: EventLog = {
+    logId: log.logId,
+    read: (...args) => log.read(...args),
+    append(to, events, expected) {
+      groups.push(events.length);
+      return log.append(to, events, expected);
+    },
+  };
+  return { eventLog, groups, appends: new GroupedAppends(eventLog) };
+};
+
+const kilobytes = (n: number): number => n * 1024;
+
+describe('appends to the inbox', () => {
+  it('gather what arrives while one is under way, 64 at most, in the order of arrival', async () => {
+    const { eventLog, groups, appends } = watched();
+    await Promise.all(upTo(200).map((n) => appends.append(stream, someEvent({ n }), 1_000)));
+    expect(await dataOf(eventLog, stream)).toEqual(upTo(200).map((n) => ({ n })));
+    expect(groups).toEqual([1, 64, 64, 64, 7]);
+  });
+
+  it('gather 256 KiB at most', async () => {
+    const { groups, appends } = watched();
+    await Promise.all(upTo(6).map((n) => appends.append(stream, someEvent({ n }), kilobytes(100))));
+    expect(groups).toEqual([1, 2, 2, 1]);
+  });
+
+  it('send what is larger than a group by itself', async () => {
+    const { groups, appends } = watched();
+    await Promise.all([
+      appends.append(stream, someEvent(), 1),
+      appends.append(stream, someEvent(), kilobytes(300)),
+      appends.append(stream, someEvent(), 1),
+    ]);
+    expect(groups).toEqual([1, 1, 1]);
+  });
+
+  it('wait for nobody in another stream', async () => {
+    const { groups, appends } = watched();
+    await Promise.all(upTo(3).map((n) => appends.append(`midtrans_inbox-${n}`, someEvent({ n }), 1)));
+    expect(groups).toEqual([1, 1, 1]);
+  });
+
+  it('that fail take only their own group with them', async () => {
+    const { eventLog, appends } = watched();
+    const tooLarge = someEvent({ text: 'x'.repeat(1_100_000) });
+    const results = await Promise.allSettled([
+      appends.append(stream, someEvent({ n: 0 }), 1),
+      appends.append(stream, tooLarge, kilobytes(1_100)),
+      appends.append(stream, someEvent({ n: 2 }), 1),
+      appends.append(stream, someEvent({ n: 3 }), 1),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: expect.any(AppendTooLarge) });
+    expect(await dataOf(eventLog, stream)).toEqual([{ n: 0 }, { n: 2 }, { n: 3 }]);
+  });
+
+  it('go on after everything before is done', async () => {
+    const { eventLog, groups, appends } = watched();
+    await appends.append(stream, someEvent({ n: 0 }), 1);
+    await appends.append(stream, someEvent({ n: 1 }), 1);
+    expect([groups, (await dataOf(eventLog, stream)).length]).toEqual([[1, 1], 2]);
+  });
+});

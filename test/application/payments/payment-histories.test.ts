@@ -1,0 +1,209 @@
+import { describe, expect, it } from '@jest/globals';
+import { addressOf, notificationOf } from '../../../src/application/audit/event-metadata.js';
+import type { Cause } from '../../../src/application/audit/cause.js';
+import { TooManyConflicts } from '../../../src/application/payments/payment-histories.js';
+import { paymentIdOf, streamOf } from '../../../src/application/payments/payment-identity.js';
+import type { EventLog } from '../../../src/application/ports/event-log.js';
+import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { orderId } from '../../../src/domain/payments/identity.js';
+import { inMemory } from '../../adapters/embedded/open-folder.js';
+import {
+  atStage,
+  charged,
+  chargeRefused,
+  initiate,
+  order,
+  chargeWish,
+  requestRefund,
+  transaction,
+} from '../../domain/payments/wishes-and-reports.js';
+import { cause, record, recordsIn } from './lives-on-record.js';
+
+const id = paymentIdOf(orderId('order-1'));
+const typesIn = async (log: EventLog) => (await log.read(streamOf(id))).map(({ type }) => type);
+
+/** Somebody else writes between reading and appending, as often as told. */
+const withRival = (log: EventLog, rival: () => Promise<unknown>, times: number): EventLog => {
+  let left = times;
+  return {
+    logId: log.logId,
+    read: (...args) => log.read(...args),
+    async append(...args) {
+      if (left > 0) {
+        left -= 1;
+        await rival();
+      }
+      return log.append(...args);
+    },
+  };
+};
+
+const observation = (status: 'settlement' | 'pending') => ({
+  type: 'ObserveGatewayStatus' as const,
+  observation: transaction(status, 'gopay'),
+  source: 'confirmed' as const,
+  knownBefore: null,
+  noteLook: false,
+});
+
+describe('a payment on record', () => {
+  it('is decided again on what a rival wrote first', async () => {
+    const stores = inMemory();
+    const plain = recordsIn(stores);
+    await record(plain, 'order-1', charged('pending', 'gopay'));
+    const rival = () => plain.histories.transact(id, observation('settlement'), cause);
+    const { histories } = recordsIn(stores, withRival(stores.eventLog, rival, 1));
+    const late = await histories.transact(
+      id,
+      { type: 'RequestAction', action: 'Cancel', wishId: chargeWish, reason: null, amount: null },
+      cause,
+    );
+    expect(late).toMatchObject({ type: 'rejected', rejection: { code: 'action-not-allowed', status: 'settlement' } });
+    expect(await typesIn(stores.eventLog)).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+  });
+
+  it('of two who say the same at once has it once', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    await record(records, 'order-1', charged('pending', 'gopay'));
+    const both = await Promise.all([
+      records.histories.transact(id, observation('settlement'), cause),
+      records.histories.transact(id, observation('settlement'), cause),
+    ]);
+    expect(both.map((one) => one.type === 'done' && one.events.length).sort()).toEqual([0, 1]);
+    expect(both.map(({ payment }) => payment.revision)).toEqual([2, 2]);
+  });
+
+  it('is not written at all when rivals never leave it alone', async () => {
+    const stores = inMemory();
+    const plain = recordsIn(stores);
+    await record(plain, 'order-1', charged('settlement', 'gopay'));
+    let refunds = 0;
+    const rival = () => plain.histories.transact(id, rivalRefund(`rival-${(refunds += 1)}`), cause);
+    const { histories } = recordsIn(stores, withRival(stores.eventLog, rival, 1_000));
+    await expect(histories.transact(id, rivalRefund('mine'), cause)).rejects.toThrow(TooManyConflicts);
+    const { state } = await plain.histories.read(id);
+    expect(state.phase === 'known' && state.refunds.some(({ refundKey }) => refundKey === 'mine')).toBe(false);
+  });
+
+  it('starts from what the caller knows, and a conflict corrects it', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    await record(records, 'order-1', charged('pending', 'gopay'));
+    const known = await records.histories.read(id);
+    await records.histories.transact(id, observation('settlement'), cause);
+    const again = await records.histories.transact(id, observation('settlement'), cause, known);
+    expect(again).toMatchObject({ type: 'done', events: [], payment: { revision: 2 } });
+  });
+
+  it('can be read as it stood', async () => {
+    const stores = inMemory();
+    const { histories } = recordsIn(stores);
+    await record(recordsIn(stores), 'order-1', [...charged('pending', 'gopay'), atStage('settlement', 'gopay')]);
+    const stages = [];
+    for (const revision of [0, 1, 2]) {
+      const { state } = await histories.readAt(id, revision);
+      stages.push(state.phase === 'known' && state.attempts.map(({ stage }) => stage));
+    }
+    expect(stages).toEqual([[], ['pending'], ['settlement']]);
+    expect(await histories.read(paymentIdOf(orderId('nobody')))).toEqual({
+      id: paymentIdOf(orderId('nobody')),
+      state: { phase: 'new' },
+      revision: 'none',
+    });
+  });
+
+  it('of an order that is not there rejects everything but being made', async () => {
+    const { histories } = recordsIn(inMemory());
+    expect(await histories.transact(id, { type: 'GiveUpWaiting' }, cause)).toMatchObject({
+      type: 'rejected',
+      rejection: { code: 'unknown-payment' },
+    });
+  });
+});
+
+const rivalRefund = (key: string) =>
+  ({ ...requestRefund(1, key) }) as Exclude<ReturnType<typeof requestRefund>, { type: 'Wait' }>;
+
+describe('alarms', () => {
+  it('sound once for what a person must see: a foreign transaction and a taken order id', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    await record(records, 'order-1', [initiate('gopay'), chargeRefused('conflict', 406)]);
+    expect(records.journal.entries).toEqual([
+      {
+        level: 'alarm',
+        message: 'Midtrans knows this order id from elsewhere: another system charges under the same ids',
+        fields: { alarm: 'gateway_order_id_taken', order_id: 'order-1' },
+      },
+    ]);
+  });
+
+  it('name order, kind and transaction of a contradiction, and do not sound again when it is repeated', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    const wrongAmount = atStage('settlement', 'gopay', { grossAmount: rupiah(10_001) });
+    await record(records, 'order-1', [...charged('pending', 'gopay'), wrongAmount, wrongAmount]);
+    expect(records.journal.entries).toEqual([
+      {
+        level: 'alarm',
+        message:
+          "Midtrans contradicts our record (amount_mismatch); compare the payment's events with Midtrans' dashboard",
+        fields: {
+          alarm: 'gateway_contradiction',
+          order_id: 'order-1',
+          kind: 'amount_mismatch',
+          transaction_id: 'tx-1',
+          detail: '10001',
+        },
+      },
+    ]);
+  });
+});
+
+describe('an event on record', () => {
+  const asked: Cause = {
+    actor: { kind: 'user', id: 'u-1', roles: ['customer'], address: '203.0.113.9' },
+    correlationId: 'correlation-1',
+    causationId: 'request-1',
+    requestId: 'request-1',
+    traceParent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    notification: {
+      inboxId: 'midtrans_inbox-3@7',
+      receivedAt: '2026-11-23T05:00:00.000Z',
+      address: '203.0.113.10',
+      headers: { 'user-agent': 'Veritrans' },
+      body: '{"order_id":"order-1"}',
+    },
+  };
+
+  it('says who, when, why and from where, with addresses and raw notifications sealed', async () => {
+    const stores = inMemory();
+    const { histories, personalData } = recordsIn(stores);
+    await histories.transact(id, { type: 'InitiatePayment', order: order('gopay'), wishId: chargeWish }, asked);
+    const [event] = await stores.eventLog.read(streamOf(id));
+    if (!event) throw new Error('nothing on record');
+    expect(event.metadata).toEqual({
+      time: '2026-11-23T05:00:00.000Z',
+      actor: { kind: 'user', id: 'u-1', roles: ['customer'], address: { sealed: expect.stringMatching(/^s1\./) } },
+      $correlationId: 'correlation-1',
+      $causationId: 'request-1',
+      request_id: 'request-1',
+      trace_parent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      notification: { inbox_id: 'midtrans_inbox-3@7', sealed: expect.stringMatching(/^s1\./) },
+    });
+    expect(JSON.stringify(event)).not.toMatch(/203\.0\.113|Veritrans/);
+    expect(await addressOf(event, personalData)).toBe('203.0.113.9');
+    expect(await notificationOf(event, personalData)).toEqual(asked.notification);
+  });
+
+  it('opens its sealed parts nowhere else', async () => {
+    const stores = inMemory();
+    const { histories, personalData } = recordsIn(stores);
+    await histories.transact(id, { type: 'InitiatePayment', order: order('gopay'), wishId: chargeWish }, asked);
+    const [event] = await stores.eventLog.read(streamOf(id));
+    if (!event) throw new Error('nothing on record');
+    await expect(addressOf({ ...event, stream: 'payment-other' }, personalData)).rejects.toThrow('not what was sealed');
+    await expect(addressOf({ ...event, id: 'another' }, personalData)).rejects.toThrow('not what was sealed');
+  });
+});

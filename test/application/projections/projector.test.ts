@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { documentOf } from '../../../src/application/payments/payment-document.js';
+import { foldEvents } from '../../../src/application/payments/payment-fold.js';
+import { paymentCollection } from '../../../src/application/payments/payment-collection.js';
+import { paymentStreamPrefix, streamOf } from '../../../src/application/payments/payment-identity.js';
+import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
+import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
+import { Projector } from '../../../src/application/projections/projector.js';
+import { rebuild } from '../../../src/application/projections/rebuild.js';
+import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
+import { durations } from '../../../src/domain/payments/durations.js';
+import type { PaymentId } from '../../../src/domain/payments/identity.js';
+import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
+import { inMemory } from '../../adapters/embedded/open-folder.js';
+import { someEvent } from '../../contracts/some-events.js';
+import { anyLife } from '../../domain/payments/any-step.js';
+import {
+  atStage,
+  charged,
+  openPage,
+  refundStatus,
+  observed,
+  observedRefund,
+} from '../../domain/payments/wishes-and-reports.js';
+import { MemoryJournal } from '../../service/memory-journal.js';
+import { record, recordsIn } from '../payments/lives-on-record.js';
+
+const projection = paymentProjection(durations);
+const journal = new MemoryJournal();
+
+const projectorOf = (stores: DataFolder, eventLog: EventLog = stores.eventLog, told = journal) =>
+  new Projector(projection, stores.documents, eventLog, told);
+
+const feedOf = async ({ eventFeed }: DataFolder): Promise<readonly StoredEvent[]> =>
+  (await eventFeed.readAfter('start', { streamPrefixes: [paymentStreamPrefix] }, 10_000)).events;
+
+const readModel = async ({ documents }: DataFolder, ids: readonly PaymentId[]) =>
+  [...(await documents.getMany(paymentCollection, ids))].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** What the log itself says. */
+const freshFold = async ({ eventLog }: DataFolder, id: PaymentId) => {
+  const events = await eventLog.read(streamOf(id));
+  const fold = foldEvents(id, events);
+  if (!fold) throw new Error(`${id} has no events`);
+  return { id, revision: events.length - 1, document: JSON.parse(JSON.stringify(documentOf(fold, durations))) };
+};
+
+const freshFolds = async (stores: DataFolder, ids: readonly PaymentId[]) =>
+  (await Promise.all(ids.map((id) => freshFold(stores, id)))).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+const settledStory = [...charged('pending', 'gopay'), atStage('settlement', 'gopay')];
+
+/** Counts reads of streams. */
+const counting = (eventLog: EventLog): EventLog & { reads: number } => ({
+  logId: eventLog.logId,
+  reads: 0,
+  read(stream, range) {
+    this.reads += 1;
+    return eventLog.read(stream, range);
+  },
+  append: (...args) => eventLog.append(...args),
+});
+
+describe('the read model of payments', () => {
+  it('shows each payment as its events tell it', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    const ids = [await record(records, 'order-1', settledStory), await record(records, 'order-2', openPage)];
+    await projectorOf(stores).handle(await feedOf(stores));
+    expect(await readModel(stores, ids)).toEqual(await freshFolds(stores, ids));
+  });
+
+  it('is the same when events come again, one by one or all at once', async () => {
+    const stores = inMemory();
+    const id = await record(recordsIn(stores), 'order-1', settledStory);
+    const events = await feedOf(stores);
+    const projector = projectorOf(stores);
+    for (const event of events) await projector.handle([event]);
+    const before = await readModel(stores, [id]);
+    await projector.handle(events);
+    await projector.handle(events.slice(0, 1));
+    await projectorOf(stores).handle(events.slice(1));
+    expect(await readModel(stores, [id])).toEqual(before);
+    expect(before).toEqual(await freshFolds(stores, [id]));
+  });
+
+  it('fills a gap from the stream, and reads the stream for nothing else', async () => {
+    const stores = inMemory();
+    const story = [
+      ...settledStory,
+      observed(refundStatus('partial_refund', [observedRefund('r-1', 1_000)])),
+      observed(refundStatus('refund', [observedRefund('r-1', 1_000), observedRefund('r-2', 9_000)])),
+    ];
+    const id = await record(recordsIn(stores), 'order-1', story);
+    const events = await feedOf(stores);
+    const eventLog = counting(stores.eventLog);
+    const projector = projectorOf(stores, eventLog);
+    await projector.handle(events.slice(0, 2));
+    expect(eventLog.reads).toBe(0);
+    await projector.handle(events.slice(-1));
+    expect(eventLog.reads).toBe(1);
+    expect(await readModel(stores, [id])).toEqual(await freshFolds(stores, [id]));
+  });
+
+  it('stands still for one payment whose event cannot be read, while all others go on', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    const poisoned = await record(records, 'order-1', settledStory);
+    const lastGood = await freshFold(stores, poisoned);
+    await stores.eventLog.append(streamOf(poisoned), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
+    const other = await record(records, 'order-2', settledStory);
+    const told = new MemoryJournal();
+    const projector = projectorOf(stores, stores.eventLog, told);
+    await projector.handle(await feedOf(stores));
+    expect(await readModel(stores, [poisoned, other])).toEqual(
+      [lastGood, await freshFold(stores, other)].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    expect(
+      told.entries.map(({ level, fields }) => [level, fields['alarm'], fields['stream'], fields['revision']]),
+    ).toEqual([['alarm', 'parked_key', streamOf(poisoned), lastGood.revision + 1]]);
+
+    await stores.eventLog.append(streamOf(poisoned), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
+    await projector.handle(await feedOf(stores));
+    expect((await readModel(stores, [poisoned]))[0]?.revision).toBe(lastGood.revision);
+    expect(told.entries).toHaveLength(1);
+  });
+
+  it('of an earlier version gives way to the new one, though it has the same revisions', async () => {
+    const stores = inMemory();
+    const id = await record(recordsIn(stores), 'order-1', settledStory);
+    const [{ revision } = { revision: -1 }] = await freshFolds(stores, [id]);
+    await stores.documents.write(paymentCollection, [{ id, revision, document: { id, an: 'older shape' } }]);
+    const projector = projectorOf(stores);
+    await projector.beginAnew();
+    await projector.handle(await feedOf(stores));
+    expect(await readModel(stores, [id])).toEqual(await freshFolds(stores, [id]));
+  });
+
+  it('rebuilt, equals the live one and what the log says, whatever the payments lived through and however it was fed', async () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(anyLife, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.nat(6), { minLength: 1, maxLength: 12 }),
+        async (lives, sizes) => {
+          const stores = openDataFolder({ folder: ':memory:' });
+          try {
+            const records = recordsIn(stores);
+            const ids: PaymentId[] = [];
+            for (const [index, life] of lives.entries()) ids.push(await record(records, `order-${index}`, life));
+            await feed(projectorOf(stores), await feedOf(stores), sizes);
+            const live = await readModel(stores, ids);
+            const parts = { ...stores, checkpoints: stores.projectionCheckpoints, journal };
+            await rebuild(projection, parts);
+            const rebuilt = await readModel(stores, ids);
+            expect(live).toEqual(await freshFolds(stores, ids));
+            expect(rebuilt).toEqual(live);
+          } finally {
+            stores.close();
+          }
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  it('rebuilt, is followed on from where the log ended', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    await record(records, 'order-1', settledStory);
+    const seen: number[] = [];
+    const parts = { ...stores, checkpoints: stores.projectionCheckpoints, journal };
+    expect(await rebuild(projection, parts, (events) => seen.push(events))).toBe(3);
+    const { position } = await stores.eventFeed.readAfter('start', { streamPrefixes: [] });
+    expect(await stores.projectionCheckpoints.load(projectorOf(stores).name, 0)).toEqual({
+      logId: stores.eventLog.logId,
+      position,
+      epoch: 1,
+    });
+    expect(seen).toEqual([3]);
+  });
+});
+
+/** Batches of these sizes, over and over; after each some of it comes again, and now and then one is missed. */
+const feed = async (
+  projector: Projector<unknown> | ReturnType<typeof projectorOf>,
+  events: readonly StoredEvent[],
+  sizes: readonly number[],
+): Promise<void> => {
+  let from = 0;
+  for (let turn = 0; from < events.length; turn += 1) {
+    const size = (sizes[turn % sizes.length] ?? 0) + 1;
+    const batch = events.slice(from, from + size);
+    // The last event always comes, so that a missed one shows as a gap before it.
+    const missed = size === 3 && from + size < events.length ? batch.slice(1) : batch;
+    await projector.handle(missed);
+    if (size % 2 === 0) await projector.handle(batch.slice(0, 1));
+    from += size;
+  }
+  // Payments whose last event was missed get it again, as after a restart from the checkpoint.
+  await projector.handle(events);
+};
