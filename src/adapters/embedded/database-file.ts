@@ -12,12 +12,14 @@ const walPagesMax = 2_000;
  */
 export const openForWriting = (path: string, kind: FileKind): Database.Database =>
   opened(path, kind, {}, (database) => {
+    database.pragma(`page_size = ${kind.pageBytes}`);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${kind.synchronous}`);
     database.pragma(`wal_autocheckpoint = ${walPagesMax}`);
     // References say what belongs to what; looking each of them up costs a tenth of the appends.
     database.pragma('foreign_keys = OFF');
-    migrate(database, kind);
+    if (kind.secureDelete) database.pragma('secure_delete = ON');
+    if (schemaVersion(database) < kind.migrations.length) migrate(database, kind);
   });
 
 /**

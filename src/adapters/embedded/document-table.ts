@@ -1,6 +1,11 @@
 import type Database from 'better-sqlite3';
 import { DuplicateKey } from '../../application/ports/documents.js';
-import type { CollectionDeclaration, DocumentQuery, StoredDocument } from '../../application/ports/documents.js';
+import type {
+  CollectionDeclaration,
+  DocumentQuery,
+  FieldPath,
+  StoredDocument,
+} from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
 import { toSql } from './document-query.js';
 import { schemaOf } from './document-schema.js';
@@ -11,6 +16,14 @@ import { preparedOnce } from './prepared-statements.js';
 import { sqliteCode } from './sqlite-errors.js';
 
 type DocumentRow = [id: string, revision: number, document: string];
+
+/** What a document is found by, beginning or ceasing to be so. */
+interface ElementMove {
+  readonly field: FieldPath;
+  readonly element: string;
+  readonly document: number;
+  readonly to: 'add' | 'remove';
+}
 
 /** One collection, ready for use; its schema is in place (document-schema.ts). What writes must be called in a transaction. */
 export class DocumentTable {
@@ -42,18 +55,18 @@ export class DocumentTable {
       .map(toDocument);
   }
 
-  /** @throws DuplicateKey; the document is then as it was */
-  write(stored: StoredDocument): void {
-    const before = this.statements.before.get(stored.id);
-    if (before === undefined) return this.insert(stored);
-    const [rowid, revision, ...values] = before;
-    if (revision < stored.revision) this.replace(rowid, values, stored);
+  /** Answers those that could not be written; they are as they were. */
+  write(batch: readonly StoredDocument[]): readonly DuplicateKey[] {
+    const moves: ElementMove[] = [];
+    const duplicates = batch.flatMap((stored) => duplicateIn(() => moves.push(...this.writeOne(stored))));
+    this.moveElements(moves);
+    return duplicates;
   }
 
   /** @throws DuplicateKey; the document is then not there */
   insertIfAbsent(stored: StoredDocument): boolean {
     if (this.statements.before.get(stored.id) !== undefined) return false;
-    this.insert(stored);
+    this.moveElements(this.insert(stored));
     return true;
   }
 
@@ -62,29 +75,41 @@ export class DocumentTable {
     this.statements.clearElements.run();
   }
 
-  private insert({ id, revision, document }: StoredDocument): void {
+  private writeOne(stored: StoredDocument): readonly ElementMove[] {
+    const before = this.statements.before.get(stored.id);
+    if (before === undefined) return this.insert(stored);
+    const [rowid, revision, ...values] = before;
+    return revision < stored.revision ? this.replace(rowid, values, stored) : [];
+  }
+
+  private insert({ id, revision, document }: StoredDocument): readonly ElementMove[] {
     const values = this.schema.columns.map(({ read }) => read(document));
     const rowid = this.unlessDuplicate(id, () =>
       Number(this.statements.insert.run(id, revision, JSON.stringify(document), ...values).lastInsertRowid),
     );
-    this.schema.columns.forEach((column, n) => this.moveElements(rowid, column, nothing, values[n] ?? nothing));
+    return this.schema.columns.flatMap((column, n) => movesOf(column, rowid, nothing, values[n] ?? nothing));
   }
 
   /** Most events leave most indexed fields alone: only the columns that differ are set, so only their indexes are touched. */
-  private replace(rowid: number, before: readonly ColumnValue[], { id, revision, document }: StoredDocument): void {
+  private replace(
+    rowid: number,
+    before: readonly ColumnValue[],
+    { id, revision, document }: StoredDocument,
+  ): readonly ElementMove[] {
     const changes = this.schema.columns
       .map((column, n) => ({ column, before: before[n] ?? nothing, after: column.read(document) }))
       .filter((change) => !sameValue(change.before, change.after));
     const update = this.statements.update(changes.map(({ column }) => `, ${column.name} = ?`).join(''));
     const values = changes.map(({ after }) => after);
     this.unlessDuplicate(id, () => update.run(revision, JSON.stringify(document), ...values, rowid));
-    for (const change of changes) this.moveElements(rowid, change.column, change.before, change.after);
+    return changes.flatMap((change) => movesOf(change.column, rowid, change.before, change.after));
   }
 
-  private moveElements(rowid: number, { field, holdsArray }: Column, before: ColumnValue, after: ColumnValue): void {
-    if (!holdsArray) return;
-    for (const element of elementsOf(before)) this.statements.removeElement.run(field, element, rowid);
-    for (const element of elementsOf(after)) this.statements.addElement.run(field, element, rowid);
+  /** In the order of their index, so that a batch touches each of its pages once; a fifth of a rebuild's writing. */
+  private moveElements(moves: readonly ElementMove[]): void {
+    const { addElement, removeElement } = this.statements;
+    for (const { field, element, document, to } of [...moves].sort(byElement))
+      (to === 'add' ? addElement : removeElement).run(field, element, document);
   }
 
   private unlessDuplicate<T>(id: string, write: () => T): T {
@@ -96,6 +121,40 @@ export class DocumentTable {
     }
   }
 }
+
+const duplicateIn = (write: () => void): readonly DuplicateKey[] => {
+  try {
+    write();
+    return [];
+  } catch (error) {
+    if (error instanceof DuplicateKey) return [error];
+    throw error;
+  }
+};
+
+const movesOf = (
+  { field, holdsArray }: Column,
+  document: number,
+  before: ColumnValue,
+  after: ColumnValue,
+): readonly ElementMove[] => {
+  if (!holdsArray) return [];
+  const [old, now] = [elementsOf(before), elementsOf(after)];
+  return [
+    ...old
+      .filter((element) => !now.includes(element))
+      .map((element) => ({ field, element, document, to: 'remove' as const })),
+    ...now
+      .filter((element) => !old.includes(element))
+      .map((element) => ({ field, element, document, to: 'add' as const })),
+  ];
+};
+
+/** Stable, so that what is added and removed again in one batch stays in this order. */
+const byElement = (one: ElementMove, other: ElementMove): number => {
+  if (one.element !== other.element) return one.element < other.element ? -1 : 1;
+  return 0;
+};
 
 const toDocument = ([id, revision, document]: DocumentRow): StoredDocument => ({
   id,

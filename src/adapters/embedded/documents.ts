@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3';
-import { DuplicateKey } from '../../application/ports/documents.js';
 import type {
   CollectionDeclaration,
   DocumentQuery,
@@ -36,7 +35,7 @@ export class EmbeddedDocuments implements Documents {
 
   write(collection: CollectionDeclaration, batch: readonly StoredDocument[]): Promise<void> {
     return this.change(collection, (table) => {
-      const duplicates = batch.flatMap((stored) => duplicateIn(() => table.write(stored)));
+      const duplicates = table.write(batch);
       return () => {
         if (duplicates[0] !== undefined) throw duplicates[0];
       };
@@ -73,13 +72,3 @@ export class EmbeddedDocuments implements Documents {
     return made;
   }
 }
-
-const duplicateIn = (write: () => void): readonly DuplicateKey[] => {
-  try {
-    write();
-    return [];
-  } catch (error) {
-    if (error instanceof DuplicateKey) return [error];
-    throw error;
-  }
-};

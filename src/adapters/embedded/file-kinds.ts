@@ -10,8 +10,12 @@ export interface FileKind {
   readonly applicationId: number;
   /** The first makes a new file. A released one is never changed; what is new comes behind it. */
   readonly migrations: readonly Migration[];
+  /** Of a new file. Small where commits are small, since each writes whole pages; else as large as a few rows. */
+  readonly pageBytes: 4_096 | 8_192;
   /** FULL: a commit survives a power cut. NORMAL: it survives the death of the process, and a power cut takes the newest only. */
   readonly synchronous: 'FULL' | 'NORMAL';
+  /** What is deleted or replaced is overwritten in the file as well. */
+  readonly secureDelete?: true;
   /** What the operator should do when the file is damaged. */
   readonly advice: string;
 }
@@ -62,11 +66,12 @@ const stateSchema = `
     -- NULL while the request runs.
     answer TEXT
   ) STRICT, WITHOUT ROWID;
+  -- With row numbers, unlike the others: rows that only ever come at the end are never moved, so a destroyed key leaves no copy.
   CREATE TABLE wrapped_keys (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     -- NULL: destroyed, for ever.
     wrapped TEXT
-  ) STRICT, WITHOUT ROWID`;
+  ) STRICT`;
 
 const fromBackup = 'stop the service and put back the files of the last backup, all of DATA_DIR together';
 
@@ -74,6 +79,7 @@ export const eventsFile: FileKind = {
   name: 'events.db',
   applicationId: 0x70617965,
   migrations: [(database) => database.exec(eventsSchema)],
+  pageBytes: 4_096,
   synchronous: 'FULL',
   advice: fromBackup,
 };
@@ -82,6 +88,7 @@ export const stateFile: FileKind = {
   name: 'state.db',
   applicationId: 0x70617973,
   migrations: [(database) => database.exec(stateSchema)],
+  pageBytes: 4_096,
   synchronous: 'FULL',
   advice: fromBackup,
 };
@@ -91,6 +98,7 @@ export const documentsFile: FileKind = {
   name: 'documents.db',
   applicationId: 0x70617964,
   migrations: [(database) => database.exec(`${identity}; ${checkpoints}`)],
+  pageBytes: 8_192,
   synchronous: 'NORMAL',
   advice: 'delete it (with its -wal and -shm): it is rebuilt from the events at the next start',
 };

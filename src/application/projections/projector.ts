@@ -14,7 +14,7 @@ interface Folded<Fold> {
 const nothingFolded = { fold: undefined, revision: -1 };
 
 /** Of payments that are under way; an entry is a few kilobytes. */
-const recentMax = 5_000;
+const keptMax = 5_000;
 
 /**
  * Folds a batch of events in memory and writes each document once (design D5). An event is applied only to the document of the
@@ -28,8 +28,9 @@ export class Projector<Fold> implements FollowerWork {
   readonly batchesMax = 1;
   /** A document whose event cannot be folded waits for a person; the others go on. */
   private readonly parked = new Set<string>();
-  /** What has just been written need not be read back. The longest untouched first. */
-  private readonly recent = new Map<string, Folded<Fold>>();
+  /** What has just been written need not be read back. The longest unchanged first. */
+  private readonly folded = new Map<string, Folded<Fold>>();
+  private readonly unwritten = new Set<string>();
 
   constructor(
     private readonly projection: Projection<Fold>,
@@ -43,67 +44,67 @@ export class Projector<Fold> implements FollowerWork {
 
   /** Documents of an earlier version would hold the new ones off, being of the same revisions. */
   beginAnew(): Promise<void> {
-    this.recent.clear();
+    this.forget();
     return this.documents.clear(this.projection.collection);
   }
 
   async handle(events: readonly StoredEvent[]): Promise<void> {
     try {
-      await this.write(await this.fold(events));
+      await this.fold(events);
+      await this.write();
     } catch (error) {
       // What was folded may not have been written, and starting over has to write it.
-      this.recent.clear();
+      this.forget();
       throw error;
     }
   }
 
-  /** The documents that change, in no particular order. Later events may be folded before these are written. */
-  async fold(events: readonly StoredEvent[]): Promise<readonly StoredDocument[]> {
-    const working = await this.before(events);
-    const changed = new Set<string>();
+  /** Folded, but not written yet: so many documents. */
+  get waiting(): number {
+    return this.unwritten.size;
+  }
+
+  async fold(events: readonly StoredEvent[]): Promise<void> {
+    await this.recall(events);
     for (const event of events) {
       const id = this.projection.idOf(event.stream);
-      const before = working.get(id) ?? nothingFolded;
-      if (this.parked.has(id) || event.revision <= before.revision) continue;
-      const after = await this.applied(id, event, before);
-      if (after === undefined) continue;
-      working.set(id, after);
-      changed.add(id);
+      const before = this.folded.get(id) ?? nothingFolded;
+      if (!this.parked.has(id) && event.revision > before.revision) await this.apply(id, event, before);
     }
-    return [...changed].flatMap((id) => this.remembered(id, working.get(id)));
   }
 
-  write(batch: readonly StoredDocument[]): Promise<void> {
-    return this.documents.write(this.projection.collection, batch);
+  async write(): Promise<void> {
+    const batch = [...this.unwritten].flatMap((id) => this.documentOf(id));
+    await this.documents.write(this.projection.collection, batch);
+    this.unwritten.clear();
+    this.dropOldest();
   }
 
-  /** Where the ids of a batch stand. Who begins in it is not looked for. */
-  private async before(events: readonly StoredEvent[]): Promise<Map<string, Folded<Fold>>> {
-    const working = new Map<string, Folded<Fold>>();
-    const unknown: string[] = [];
+  /** Brings to mind where the ids of a batch stand. Whoever begins in it is not looked for. */
+  private async recall(events: readonly StoredEvent[]): Promise<void> {
+    const missing = new Set<string>();
     for (const { stream, revision } of events) {
       const id = this.projection.idOf(stream);
-      if (working.has(id)) continue;
-      const recent = this.recent.get(id);
-      working.set(id, recent ?? nothingFolded);
-      if (recent === undefined && revision > 0) unknown.push(id);
+      if (revision === 0 && !this.folded.has(id)) this.folded.set(id, nothingFolded);
+      else if (!this.folded.has(id)) missing.add(id);
     }
-    for (const { id, revision, document } of await this.documents.getMany(this.projection.collection, unknown))
-      working.set(id, { fold: this.projection.resume(document), revision });
-    return working;
+    if (missing.size === 0) return;
+    for (const { id, revision, document } of await this.documents.getMany(this.projection.collection, [...missing]))
+      this.folded.set(id, { fold: this.projection.resume(document), revision });
   }
 
-  /** undefined: it could not be folded. */
-  private async applied(id: string, event: StoredEvent, before: Folded<Fold>): Promise<Folded<Fold> | undefined> {
-    const isNext = event.revision === before.revision + 1;
+  private async apply(id: string, event: StoredEvent, before: Folded<Fold>): Promise<void> {
     try {
+      const isNext = event.revision === before.revision + 1;
       const events = isNext ? [event] : await this.missed(event, before.revision);
       const fold = events.reduce((folded, next) => this.projection.fold(folded, next, id), before.fold);
-      return { fold, revision: event.revision };
+      // Deleted first, so that the map stays in the order of the last change.
+      this.folded.delete(id);
+      this.folded.set(id, { fold, revision: event.revision });
+      this.unwritten.add(id);
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       this.park(id, event, error);
-      return undefined;
     }
   }
 
@@ -111,16 +112,21 @@ export class Projector<Fold> implements FollowerWork {
     return this.eventLog.read(stream, { from: after + 1, limit: revision - after });
   }
 
-  private remembered(id: string, folded: Folded<Fold> | undefined): readonly StoredDocument[] {
-    if (folded?.fold === undefined) return [];
-    const { fold, revision } = folded;
-    this.recent.delete(id);
-    this.recent.set(id, folded);
-    for (const oldest of this.recent.keys()) {
-      if (this.recent.size <= recentMax) break;
-      this.recent.delete(oldest);
+  private documentOf(id: string): readonly StoredDocument[] {
+    const { fold, revision } = this.folded.get(id) ?? nothingFolded;
+    return fold === undefined ? [] : [{ id, revision, document: this.projection.document(fold) }];
+  }
+
+  private dropOldest(): void {
+    for (const id of this.folded.keys()) {
+      if (this.folded.size <= keptMax) return;
+      this.folded.delete(id);
     }
-    return [{ id, revision, document: this.projection.document(fold) }];
+  }
+
+  private forget(): void {
+    this.folded.clear();
+    this.unwritten.clear();
   }
 
   private park(id: string, event: StoredEvent, error: unknown): void {

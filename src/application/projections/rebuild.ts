@@ -14,8 +14,10 @@ export interface RebuildParts {
   readonly journal: Journal;
 }
 
-/** Large, so that most payments are written once: their events stand close together. */
-const pageEvents = 10_000;
+/** Small, so that what was read is soon forgotten. */
+const pageEvents = 500;
+/** Many, so that a payment whose events stand close together is written once. */
+const documentsAtOnce = 5_000;
 
 /**
  * Throws a read model away and folds it anew from the log (design D5). Nobody else may be writing it. Resolves to the number of
@@ -33,7 +35,8 @@ export const rebuild = async <Fold>(
   let events = 0;
   for (;;) {
     const page = await eventFeed.readAfter(position, projector, pageEvents);
-    if (page.events.length > 0) await projector.handle(page.events);
+    await projector.fold(page.events);
+    if (page.atEnd || projector.waiting >= documentsAtOnce) await projector.write();
     ({ position } = page);
     events += page.events.length;
     onProgress(events);
