@@ -66,12 +66,11 @@ const stateSchema = `
     -- NULL while the request runs.
     answer TEXT
   ) STRICT, WITHOUT ROWID;
-  -- With row numbers, unlike the others: rows that only ever come at the end are never moved, so a destroyed key leaves no copy.
   CREATE TABLE wrapped_keys (
-    id TEXT NOT NULL UNIQUE,
+    id TEXT PRIMARY KEY,
     -- NULL: destroyed, for ever.
     wrapped TEXT
-  ) STRICT`;
+  ) STRICT, WITHOUT ROWID`;
 
 const fromBackup = 'stop the service and put back the files of the last backup, all of DATA_DIR together';
 
@@ -90,6 +89,7 @@ export const stateFile: FileKind = {
   migrations: [(database) => database.exec(stateSchema)],
   pageBytes: 4_096,
   synchronous: 'FULL',
+  secureDelete: true,
   advice: fromBackup,
 };
 

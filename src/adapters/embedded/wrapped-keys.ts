@@ -25,7 +25,7 @@ export class EmbeddedWrappedKeys implements WrappedKeys {
     });
   }
 
-  /** Its bytes are overwritten in the file (secure_delete, data-folder.ts) and gone from the write-ahead log too. */
+  /** Its bytes are overwritten in the file (`secureDelete`, file-kinds.ts) and gone from the write-ahead log too. */
   async destroy(id: string): Promise<void> {
     await this.group.run(() => this.statements.destroy.run(id));
     await readFrom(this.database, () => this.database.pragma('wal_checkpoint(TRUNCATE)'));

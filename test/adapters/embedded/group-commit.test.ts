@@ -65,4 +65,22 @@ describe('work that arrives together', () => {
     const results = await Promise.allSettled([group.run(() => 1), group.run(refuse), group.run(() => 3)]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
+
+  it('is all refused when the commit itself fails, whatever its own outcome was', async () => {
+    const database = openForWriting(':memory:', eventsFile);
+    database.pragma('foreign_keys = ON');
+    database.exec(`
+      CREATE TABLE parents (id INTEGER PRIMARY KEY);
+      CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)`);
+    const group = new GroupCommit(database);
+    const [insertParent, insertOrphan] = ['INSERT INTO parents VALUES (1)', 'INSERT INTO children VALUES (7)'].map(
+      (sql) => () => database.exec(sql),
+    );
+    const results = await Promise.allSettled([insertParent, insertOrphan].map((work) => group.run(() => work?.())));
+    for (const result of results) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(StoreUnavailable);
+    }
+    expect(database.prepare('SELECT count(*) FROM parents').pluck().get()).toBe(0);
+    expect(await group.run(() => 'later')).toBe('later');
+  });
 });
