@@ -48,6 +48,15 @@ const errorsOf = (body: JsonObject): readonly JsonObject[] => (body['errors'] ??
 
 export const dataOf = ({ body }: Answered): JsonObject => (body['data'] ?? {}) as JsonObject;
 
+/** A field that must be text. */
+export const asText = (value: Json | undefined): string => {
+  if (typeof value === 'string') return value;
+  throw new Error(`Not a text: ${JSON.stringify(value)}`);
+};
+
+/** `data` of one event among `rowsOf` its list. */
+export const eventData = (event: JsonObject | undefined): JsonObject => (event?.['data'] ?? {}) as JsonObject;
+
 /** Rows of a list. */
 export const rowsOf = ({ body }: Answered): readonly JsonObject[] => (body['data'] ?? []) as readonly JsonObject[];
 

@@ -33,8 +33,8 @@ export class PinoJournal implements Journal {
 
   error(message: string, fields: JournalFields = {}, cause?: unknown): void {
     if (!this.logger.isLevelEnabled('error')) return;
-    const err = cause === undefined ? {} : { err: described(cause) };
-    this.logger.error({ ...clean(fields), ...err }, withoutSecrets(message));
+    const error = cause === undefined ? {} : { error: described(cause) };
+    this.logger.error({ ...clean(fields), ...error }, withoutSecrets(message));
   }
 
   alarm(name: AlarmName, message: string, fields: JournalFields = {}): void {

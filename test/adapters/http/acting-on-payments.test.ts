@@ -3,7 +3,17 @@ import { startSimulator, type RunningSimulator } from '../../../simulator/start-
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import { RefundAnswer } from '../../../src/adapters/http/refunds/refund-schemas.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
-import { callerAs, codesOf, dataOf, fieldsOf, rowsOf, type Answered, type Caller } from '../../service/caller.js';
+import {
+  asText,
+  callerAs,
+  codesOf,
+  eventData,
+  dataOf,
+  fieldsOf,
+  rowsOf,
+  type Answered,
+  type Caller,
+} from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer, freshOrder } from './payment-bodies.js';
 
@@ -27,9 +37,9 @@ afterAll(async () => {
 });
 
 const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
-const pathOf = ({ id }: JsonObject): string => `/payments/${String(id)}`;
+const pathOf = ({ id }: JsonObject): string => `/payments/${asText(id)}`;
 const hand = (payment: JsonObject, does: string) =>
-  fetch(`${simulator.url}/_simulator/transactions/${String(payment['order_id'])}/${does}`, { method: 'POST' });
+  fetch(`${simulator.url}/_simulator/transactions/${asText(payment['order_id'])}/${does}`, { method: 'POST' });
 
 const pendingTransfer = async (): Promise<JsonObject> => (await buyer.post('/payments', bcaTransfer())).body;
 
@@ -53,7 +63,7 @@ describe('acting on a payment', () => {
     expect([answer.status, PaymentAnswer.parse(answer.body).status]).toEqual([200, 'cancel']);
     const events = rowsOf(await buyer.get(`${pathOf(payment)}/events`));
     const wish = events.find(({ type }) => type === 'CancelRequested');
-    expect((wish?.['data'] as JsonObject)['reason']).toBe('changed my mind');
+    expect(eventData(wish)['reason']).toBe('changed my mind');
   });
 
   it('does not cancel a captured one for its customer, but for staff', async () => {
@@ -133,7 +143,7 @@ describe('refunding a payment', () => {
     const { created_at, status, ...refund } = RefundAnswer.parse(answer.body);
     expect(refund).toEqual({ refund_key: 'r-1', amount: 20_000, reason: 'one book is missing', bank_confirmed_at: null });
     expect(status).toBe('accepted');
-    expect(Date.parse(created_at)).toBeGreaterThan(Date.parse(String(payment['created_at'])));
+    expect(Date.parse(created_at)).toBeGreaterThan(Date.parse(asText(payment['created_at'])));
     const list = await buyer.get(`${pathOf(payment)}/refunds`);
     expect(list.body).toEqual({ data: [answer.body], next_cursor: null });
     const after = (await buyer.get(pathOf(payment))).body;

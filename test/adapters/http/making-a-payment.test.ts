@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
-import { callerAs, codesOf, dataOf, fieldsOf, rowsOf, type Caller } from '../../service/caller.js';
+import { asText, callerAs, codesOf, eventData, dataOf, fieldsOf, rowsOf, type Caller } from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer, customer, freshOrder, items } from './payment-bodies.js';
 
@@ -96,7 +96,7 @@ describe('making a payment', () => {
   it('makes it for the user whom a service names, and for nobody else in the name of a customer', async () => {
     const made = await shop.post('/payments', bcaTransfer({ user_id: 'buyer' }));
     expect([made.status, made.body['user_id']]).toEqual([201, 'buyer']);
-    const seen = await buyer.get(`/payments/${String(made.body['id'])}`);
+    const seen = await buyer.get(`/payments/${asText(made.body['id'])}`);
     expect(seen.status).toBe(200);
     const refused = await buyer.post('/payments', bcaTransfer({ user_id: 'somebody' }));
     expect([refused.status, codesOf(refused)]).toEqual([403, ['forbidden']]);
@@ -113,7 +113,7 @@ describe('making a payment', () => {
     const answer = await buyer.post('/payments', body('credit_card', { token_id: token, authentication: false }));
     expect([answer.status, answer.body['status'], answer.body['paid']]).toEqual([201, 'capture', true]);
     expect(answer.text).not.toContain(token);
-    const events = await clerk.get(`/payments/${String(answer.body['id'])}/events`);
+    const events = await clerk.get(`/payments/${asText(answer.body['id'])}/events`);
     expect(events.text).not.toContain(token);
     expect(service.journal.text()).not.toContain(token);
   });
@@ -152,15 +152,15 @@ describe('making a payment', () => {
     const answer = await buyer.post('/payments', make());
     expect([answer.status, answer.text]).toEqual([201, expect.stringContaining('"id"')]);
     expect(() => PaymentAnswer.parse(answer.body)).not.toThrow();
-    const [initiated] = rowsOf(await buyer.get(`/payments/${String(answer.body['id'])}/events`));
-    expect((initiated?.['data'] as JsonObject)['provider']).toBe(provider);
+    const [initiated] = rowsOf(await buyer.get(`/payments/${asText(answer.body['id'])}/events`));
+    expect(eventData(initiated)['provider']).toBe(provider);
   });
 
   it('shows the token of a hosted page to its owner, in the payment but not among the events', async () => {
     const answer = await buyer.post('/payments', body('snap', null));
     const details = answer.body['payment_details'] as JsonObject;
     expect(details['snap_token']).toMatch(/^[0-9a-f-]{36}$/);
-    const events = await buyer.get(`/payments/${String(answer.body['id'])}/events`);
+    const events = await buyer.get(`/payments/${asText(answer.body['id'])}/events`);
     expect(events.text).not.toContain('"snap_token"');
   });
 });

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { EventListAnswer, PaymentListAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
-import { callerAs, codesOf, eventually, fieldsOf, rowsOf, type Answered, type Caller } from '../../service/caller.js';
+import {
+  asText,
+  callerAs,
+  codesOf,
+  eventually,
+  fieldsOf,
+  rowsOf,
+  type Answered,
+  type Caller,
+} from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer, customer, freshOrder } from './payment-bodies.js';
 
@@ -35,7 +44,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-const pathOf = ({ id }: JsonObject): string => `/payments/${String(id)}`;
+const pathOf = ({ id }: JsonObject): string => `/payments/${asText(id)}`;
 const is = (answer: Answered) => [answer.status, codesOf(answer), fieldsOf(answer)] as const;
 
 describe('one payment', () => {
@@ -99,7 +108,7 @@ describe('the list of payments', () => {
   const ids = (answer: Answered) => rowsOf(answer).map(({ id }) => id);
   const newestFirst = (all: readonly JsonObject[]) => all.map(({ id }) => id).toReversed();
   /** Only what was made before all tests. */
-  const until = (): string => `created_to=${encodeURIComponent(String(made.at(-1)?.['created_at']))}`;
+  const until = (): string => `created_to=${encodeURIComponent(asText(made.at(-1)?.['created_at']))}`;
 
   it('has the newest first, all for the auditor and their own for customers', async () => {
     const all = await auditor.get(`/payments?${until()}`);
@@ -118,7 +127,7 @@ describe('the list of payments', () => {
       const page = await auditor.get(`/payments?limit=4&${until()}${cursor}`);
       found.push(...ids(page));
       pages += 1;
-      cursor = page.body['next_cursor'] === null ? '' : `&cursor=${String(page.body['next_cursor'])}`;
+      cursor = page.body['next_cursor'] === null ? '' : `&cursor=${asText(page.body['next_cursor'])}`;
     } while (cursor !== '');
     expect([found, pages]).toEqual([newestFirst(made), 2]);
   });
@@ -129,18 +138,18 @@ describe('the list of payments', () => {
   });
 
   it.each<readonly [string, () => string, () => readonly number[]]>([
-    ['an order', () => `order_id=${String(payment['order_id'])}`, () => [0]],
+    ['an order', () => `order_id=${asText(payment['order_id'])}`, () => [0]],
     ['an order nobody knows', () => 'order_id=nobody', () => []],
-    ['an order of another user', () => `order_id=${String(payment['order_id'])}&user_id=other`, () => []],
+    ['an order of another user', () => `order_id=${asText(payment['order_id'])}&user_id=other`, () => []],
     ['a user', () => 'user_id=other', () => [5]],
     ['a status', () => 'status=pending', () => [5, 4, 3, 2, 1, 0]],
     ['a status that none has', () => 'status=deny', () => []],
     ['a payment type', () => 'payment_type=qris', () => [5]],
     ['amounts', () => 'amount_min=20000&amount_max=40000', () => [3, 2, 1]],
-    ['a time', () => `created_from=${String(made[4]?.['created_at'])}`, () => [5, 4]],
+    ['a time', () => `created_from=${asText(made[4]?.['created_at'])}`, () => [5, 4]],
     ['a time elsewhere', () => `created_from=${encodeURIComponent('2026-01-01T07:00:00+07:00')}`, () => [5, 4, 3, 2, 1, 0]],
-    ['a number: an order id', () => `q=${String(payment['order_id'])}`, () => [0]],
-    ['a number: a transaction id', () => `q=${String(payment['transaction_id'])}`, () => [0]],
+    ['a number: an order id', () => `q=${asText(payment['order_id'])}`, () => [0]],
+    ['a number: a transaction id', () => `q=${asText(payment['transaction_id'])}`, () => [0]],
     ['a user and a status', () => 'user_id=buyer&status=pending&amount_min=50000', () => [4]],
   ])('can be asked for by %s', async (_what, query, expected) => {
     const answer = await auditor.get(`/payments?${query()}&limit=100${query().includes('created_to') ? '' : `&${until()}`}`);
@@ -183,7 +192,7 @@ describe('the list of payments', () => {
 
   it('takes no cursor that was changed, or given out for another question or another user', async () => {
     const page = await buyer.get('/payments?limit=1');
-    const cursor = String(page.body['next_cursor']);
+    const cursor = asText(page.body['next_cursor']);
     const changed = `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`;
     expect((await buyer.get(`/payments?limit=2&cursor=${cursor}`)).status).toBe(200);
     for (const refused of [
@@ -217,8 +226,8 @@ describe('the events of a payment', () => {
   });
 
   it('show the raw notification behind an event to auditors, and to nobody else', async () => {
-    await fetch(`${simulator.url}/_simulator/transactions/${String(payment['order_id'])}/pay`, { method: 'POST' });
-    const status = (await (await fetch(`${simulator.url}/v2/${String(payment['order_id'])}/status`, { headers: { authorization: `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}` } })).json()) as JsonObject;
+    await fetch(`${simulator.url}/_simulator/transactions/${asText(payment['order_id'])}/pay`, { method: 'POST' });
+    const status = (await (await fetch(`${simulator.url}/v2/${asText(payment['order_id'])}/status`, { headers: { authorization: `Basic ${Buffer.from(`${serverKey}:`).toString('base64')}` } })).json()) as JsonObject;
     const raw = JSON.stringify({ ...status, status_message: 'midtrans payment notification' });
     const door = await fetch(`${service.url}/payments/webhooks/midtrans`, { method: 'POST', body: raw, headers: { authorization: 'Bearer secret' } });
     expect(door.status).toBe(200);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { json, loopbackMidtrans, reset, type LoopbackMidtrans, type Reply } from '../midtrans/loopback-midtrans.js';
-import { callerAs, codesOf, dataOf, rowsOf, type Answered, type Caller } from '../../service/caller.js';
+import { asText, callerAs, codesOf, dataOf, rowsOf, type Answered, type Caller } from '../../service/caller.js';
 import { serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { pending, refusal, settled } from './midtrans-answers.js';
 import { bcaTransfer } from './payment-bodies.js';
@@ -33,13 +33,13 @@ afterEach(async () => {
 });
 
 const order = bcaTransfer();
-const orderId = String(order['order_id']);
+const orderId = asText(order['order_id']);
 const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
 const types = (answer: Answered) => rowsOf(answer).map(({ type }) => type);
 
 const idOf = async (caller: Caller): Promise<string> => {
   const [payment] = rowsOf(await caller.get(`/payments?order_id=${orderId}`));
-  return String(payment?.['id']);
+  return asText(payment?.['id']);
 };
 
 describe('a charge', () => {
@@ -99,7 +99,7 @@ describe('a charge', () => {
     expect([answer.status, answer.body['in_doubt'], answer.body['status']]).toEqual([202, true, 'initiated']);
     const again = await caller.post('/payments', order);
     expect([again.status, again.body['in_doubt']]).toEqual([202, true]);
-    const cancel = await caller.post(`/payments/${String(answer.body['id'])}/cancel`);
+    const cancel = await caller.post(`/payments/${asText(answer.body['id'])}/cancel`);
     expect(is(cancel)).toEqual([409, ['invalid_transaction_status']]);
   });
 });
@@ -108,7 +108,7 @@ describe('an action', () => {
   it('is 202 while its outcome is unknown', async () => {
     const { caller } = await scene(json(pending(orderId)), reset);
     const { body } = await caller.post('/payments', order);
-    const answer = await caller.post(`/payments/${String(body['id'])}/cancel`);
+    const answer = await caller.post(`/payments/${asText(body['id'])}/cancel`);
     expect([answer.status, answer.body['in_doubt']]).toEqual([202, true]);
   });
 
@@ -119,10 +119,10 @@ describe('an action', () => {
       json(settled(orderId)),
     );
     const { body } = await caller.post('/payments', order);
-    const answer = await caller.post(`/payments/${String(body['id'])}/cancel`, { reason: 'sold out' });
+    const answer = await caller.post(`/payments/${asText(body['id'])}/cancel`, { reason: 'sold out' });
     expect(is(answer)).toEqual([409, ['invalid_transaction_status']]);
     expect(dataOf(answer)['status_code']).toBe('412');
-    expect(types(await caller.get(`/payments/${String(body['id'])}/events`))).toEqual([
+    expect(types(await caller.get(`/payments/${asText(body['id'])}/events`))).toEqual([
       'PaymentInitiated',
       'PaymentPending',
       'CancelRequested',
@@ -140,7 +140,7 @@ describe('an action', () => {
       json(pending(orderId, { status_code: '200', transaction_status: 'cancel' })),
     );
     const { body } = await caller.post('/payments', order);
-    const path = `/payments/${String(body['id'])}/cancel`;
+    const path = `/payments/${asText(body['id'])}/cancel`;
     expect(is(await caller.post(path))).toEqual([503, ['midtrans_unavailable']]);
     const again = await caller.post(path);
     expect([again.status, again.body['status']]).toEqual([200, 'cancel']);
@@ -151,7 +151,7 @@ describe('sync', () => {
   const syncAfter = async (...script: readonly Reply[]): Promise<Answered> => {
     const { caller } = await scene(json(pending(orderId)), ...script);
     const { body } = await caller.post('/payments', order);
-    return caller.post(`/payments/${String(body['id'])}/sync`);
+    return caller.post(`/payments/${asText(body['id'])}/sync`);
   };
 
   it('answers 200 with what Midtrans says now', async () => {

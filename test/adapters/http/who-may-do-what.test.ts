@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
-import { callerAs, callerWith, codesOf, send, type Answered } from '../../service/caller.js';
+import { asText, callerAs, callerWith, codesOf, send, type Answered } from '../../service/caller.js';
 import {
   clientKey,
   secret,
@@ -107,7 +107,7 @@ describe('where a request came from', () => {
   const addressOf = async (at: ServiceUnderTest, forwarded: string): Promise<unknown> => {
     const shop = await callerAs(at.url, 'shop', 'service');
     const { body } = await shop.post('/payments', bcaTransfer(), { 'x-forwarded-for': forwarded });
-    const events = await (await callerAs(at.url, 'auditor', 'auditor')).get(`/payments/${String(body['id'])}/events`);
+    const events = await (await callerAs(at.url, 'auditor', 'auditor')).get(`/payments/${asText(body['id'])}/events`);
     const [initiated] = events.body['data'] as readonly { readonly actor: JsonObject }[];
     return initiated?.actor['address'];
   };
@@ -144,7 +144,7 @@ describe('roles', () => {
 
   it.each(cells)('of a %s: may it %s of others?', async (role, _what, method, path, expected) => {
     const caller = await callerAs(service.url, 'somebody else', role);
-    const where = path().replace(':id', String(payment['id']));
+    const where = path().replace(':id', asText(payment['id']));
     // A body that is refused after the roles were asked, so that nothing is really done.
     const answer = method === 'GET' ? await caller.get(where) : await caller.post(where, '{"broken');
     const said = [401, 403, 404].includes(answer.status) ? String(answer.status) : 'yes';
@@ -153,7 +153,7 @@ describe('roles', () => {
 
   it('add up', async () => {
     const both = await callerAs(service.url, 'both', 'customer', 'auditor');
-    expect((await both.get(`/payments/${String(payment['id'])}`)).status).toBe(200);
+    expect((await both.get(`/payments/${asText(payment['id'])}`)).status).toBe(200);
     expect((await both.post('/payments', bcaTransfer())).status).toBe(201);
   });
 
@@ -167,14 +167,14 @@ describe('roles', () => {
     const { body } = await (await callerAs(service.url, 'owner')).post('/payments', bcaTransfer());
     const answer = await (
       await callerAs(service.url, 'shop', 'service')
-    ).post(`/payments/${String(body['id'])}/cancel`);
+    ).post(`/payments/${asText(body['id'])}/cancel`);
     expect([answer.status, answer.body['status']]).toEqual([200, 'cancel']);
   });
 
   it('stand in the events as the token has them', async () => {
     const shop = await callerAs(service.url, 'shop', 'service');
     const { body } = await shop.post('/payments', bcaTransfer({ user_id: 'owner' }));
-    const [first] = (await shop.get(`/payments/${String(body['id'])}/events`)).body['data'] as readonly JsonObject[];
+    const [first] = (await shop.get(`/payments/${asText(body['id'])}/events`)).body['data'] as readonly JsonObject[];
     expect(first?.['actor']).toEqual({ kind: 'service', id: 'shop', roles: ['service'], address: null });
   });
 });

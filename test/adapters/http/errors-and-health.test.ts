@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
+import { ErrorAnswer } from '../../../src/adapters/http/answers/error-answer.js';
+import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
+import { KeyDestroyed } from '../../../src/application/ports/personal-data.js';
+import { TooManyConflicts } from '../../../src/application/payments/payment-histories.js';
+import { paymentId } from '../../../src/domain/payments/identity.js';
+import { Port } from '../../../src/infrastructure/ports.js';
+import { callerAs, codesOf, dataOf, send, type Answered } from '../../service/caller.js';
+import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
+import { bcaTransfer } from './payment-bodies.js';
+
+let simulator: RunningSimulator;
+let service: ServiceUnderTest;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ serverKey, clientKey });
+  service = await serviceFor(simulator.url);
+});
+
+afterAll(async () => {
+  await service.close();
+  await simulator.close();
+});
+
+const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
+
+describe('an answer', () => {
+  it('has the name of its request: the given one when it is sane, else one of ours', async () => {
+    const nameOf = async (given: string) =>
+      (await send(`${service.url}/healthz`, { headers: { 'x-request-id': given } })).headers.get('x-request-id');
+    expect(await nameOf('checkout-17')).toBe('checkout-17');
+    expect(await nameOf('a b')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await nameOf('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is one line in the log: no query, no body, the pattern instead of the path', async () => {
+    const caller = await callerAs(service.url, 'u');
+    await caller.get('/payments/3eda3150-e9ce-5455-bb11-10a3ab4c4832?min_revision=0', { 'x-request-id': 'seen' });
+    const lines = service.journal.entries.filter(({ fields }) => fields['request_id'] === 'seen');
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'GET /payments/:id 404',
+        fields: {
+          method: 'GET',
+          route: '/payments/:id',
+          status: 404,
+          ms: expect.any(Number),
+          request_id: 'seen',
+          user_id: 'u',
+        },
+      },
+    ]);
+  });
+
+  it('is 404 where there is nothing, in the one shape of all errors', async () => {
+    const answer = await send(`${service.url}/nothing`);
+    expect(is(answer)).toEqual([404, ['not_found']]);
+    expect(() => ErrorAnswer.parse(answer.body)).not.toThrow();
+    expect(answer.body['data']).toBeUndefined();
+  });
+
+  it.each([
+    ['PUT', '/payments', ['GET', 'HEAD', 'POST']],
+    ['DELETE', '/healthz', ['GET', 'HEAD']],
+    ['GET', '/payments/3eda3150-e9ce-5455-bb11-10a3ab4c4832/cancel', ['POST']],
+  ])('is 405 for %s %s, with what is possible', async (method, path, allowed) => {
+    const answer = await send(service.url + path, { method });
+    expect(is(answer)).toEqual([405, ['method_not_allowed']]);
+    expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed);
+  });
+});
+
+describe('trouble below', () => {
+  /** A payment is asked for while the log throws. */
+  const whenTheLogThrows = async (error: Error): Promise<{ readonly answer: Answered; readonly broken: ServiceUnderTest }> => {
+    const broken = await serviceFor(simulator.url);
+    const caller = await callerAs(broken.url, 'u');
+    const log = broken.service.container.get(Port.eventLog) as { read: unknown };
+    log.read = async () => {
+      throw error;
+    };
+    const answer = await caller.post('/payments', bcaTransfer());
+    await broken.close();
+    return { answer, broken };
+  }; // prettier-ignore
+
+  it('of the store is 503 with Retry-After', async () => {
+    const { answer } = await whenTheLogThrows(new StoreUnavailable('connection to 10.0.0.7 refused'));
+    expect(is(answer)).toEqual([503, ['store_unavailable']]);
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(answer.text).not.toContain('10.0.0.7');
+  });
+
+  it('of too many writers at once is 409', async () => {
+    const { answer } = await whenTheLogThrows(new TooManyConflicts(paymentId('3eda3150-e9ce-5455-bb11-10a3ab4c4832')));
+    expect(is(answer)).toEqual([409, ['concurrent_change']]);
+  });
+
+  it('of a customer whose data is erased is 409', async () => {
+    const { answer } = await whenTheLogThrows(new KeyDestroyed('customer:u'));
+    expect(is(answer)).toEqual([409, ['customer_erased']]);
+  });
+
+  it('of any other kind is 500, with a name in the answer and all about it in the log', async () => {
+    const mistake = new Error('secret internals');
+    const { answer, broken } = await whenTheLogThrows(mistake);
+    expect(is(answer)).toEqual([500, ['internal_error']]);
+    expect(answer.text).not.toContain('internals');
+    const entry = broken.journal.entries.find(({ fields }) => fields['error_id'] === dataOf(answer)['error_id']);
+    expect([entry?.level, entry?.cause]).toEqual(['error', mistake]);
+  });
+});
+
+describe('health', () => {
+  it('is the process being alive', async () => {
+    expect((await send(`${service.url}/healthz`)).status).toBe(200);
+  });
+
+  it('is readiness when stores and simulator answer', async () => {
+    const answer = await send(`${service.url}/readyz`);
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready' }]);
+  });
+
+  it('is no readiness without the simulator, with the reason', async () => {
+    const alone = await serviceFor('http://127.0.0.1:9');
+    const answer = await send(`${alone.url}/readyz`);
+    await alone.close();
+    expect(is(answer)).toEqual([503, ['not_ready']]);
+    expect(dataOf(answer)['reasons']).toEqual([expect.stringContaining('simulator')]);
+  });
+});

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
+import { IdempotentRequests } from '../../../src/application/idempotency/idempotent-requests.js';
+import type { Clock } from '../../../src/application/ports/clock.js';
+import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import { after } from '../../../src/domain/time/instant.js';
+import { Port } from '../../../src/infrastructure/ports.js';
+import { json, loopbackMidtrans } from '../midtrans/loopback-midtrans.js';
+import { asText, callerAs, codesOf, eventData, rowsOf, type Answered, type Caller } from '../../service/caller.js';
+import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
+import { pending, refusal } from './midtrans-answers.js';
+import { bcaTransfer, customer, freshOrder } from './payment-bodies.js';
+
+let simulator: RunningSimulator;
+let service: ServiceUnderTest;
+let buyer: Caller;
+let finance: Caller;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ serverKey, clientKey });
+  service = await serviceFor(simulator.url);
+  buyer = await callerAs(service.url, 'buyer', 'customer');
+  finance = await callerAs(service.url, 'clerk', 'finance');
+});
+
+afterAll(async () => {
+  await service.close();
+  await simulator.close();
+});
+
+let used = 0;
+const freshKey = (): string => `key-${(used += 1)}`;
+const keyed = (key: string) => ({ 'idempotency-key': key });
+const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
+const pathOf = ({ id }: JsonObject): string => `/payments/${asText(id)}`;
+const hit = ({ headers }: Answered) => headers.get('idempotency-hit');
+
+describe('the same request with the same Idempotency-Key', () => {
+  it('gets the very answer of the first, whatever happened to the payment since', async () => {
+    const key = keyed(freshKey());
+    const asked = bcaTransfer({ customer_details: customer });
+    const first = await buyer.post('/payments', asked, key);
+    await buyer.post(`${pathOf(first.body)}/cancel`);
+    const again = await buyer.post('/payments', asked, key);
+    expect([first.status, hit(first), again.status, hit(again)]).toEqual([201, null, 201, 'true']);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect((await buyer.get(pathOf(first.body))).body['status']).toBe('cancel');
+  });
+
+  it('gets a refund once, also without a refund key', async () => {
+    const { body } = await buyer.post('/payments', { order_id: freshOrder(), payment_type: 'gopay', gross_amount: 50_000 });
+    await fetch(`${simulator.url}/_simulator/transactions/${asText(body['order_id'])}/pay`, { method: 'POST' });
+    await finance.post(`${pathOf(body)}/sync`);
+    const key = keyed(freshKey());
+    const ask = () => finance.post(`${pathOf(body)}/refunds`, { amount: 10_000, reason: 'x' }, key);
+    const first = await ask();
+    const again = await ask();
+    expect([first.status, again.status, hit(again)]).toEqual([201, 201, 'true']);
+    expect(again.body).toEqual(first.body);
+    expect(rowsOf(await finance.get(`${pathOf(body)}/refunds`)).length).toBe(1);
+  }); // prettier-ignore
+
+  it('is acted on once', async () => {
+    const { body } = await buyer.post('/payments', bcaTransfer());
+    const key = keyed(freshKey());
+    const first = await buyer.post(`${pathOf(body)}/cancel`, undefined, key);
+    const again = await buyer.post(`${pathOf(body)}/cancel`, undefined, key);
+    expect([first.status, again.status, hit(again)]).toEqual([200, 200, 'true']);
+    expect(again.body).toEqual(first.body);
+  });
+
+  it('gets the refusal again when it was a 422', async () => {
+    const key = keyed(freshKey());
+    const asked = bcaTransfer({ gross_amount: 9_999 });
+    const first = await buyer.post('/payments', asked, key);
+    const again = await buyer.post('/payments', asked, key);
+    expect([is(first), hit(first), hit(again)]).toEqual([[422, ['amount_out_of_range']], null, 'true']);
+    expect([again.status, again.body]).toEqual([422, first.body]);
+  });
+
+  it('may have its fields in another order', async () => {
+    const key = keyed(freshKey());
+    const asked = bcaTransfer();
+    await buyer.post('/payments', asked, key);
+    const again = await buyer.post('/payments', Object.fromEntries(Object.entries(asked).toReversed()), key);
+    expect([again.status, hit(again)]).toEqual([201, 'true']);
+  });
+
+  it('is told by the caller: the same key of somebody else is another', async () => {
+    const key = keyed(freshKey());
+    const mine = await buyer.post('/payments', bcaTransfer(), key);
+    const theirs = await (await callerAs(service.url, 'other')).post('/payments', bcaTransfer(), key);
+    expect([mine.status, theirs.status, hit(theirs)]).toEqual([201, 201, null]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is refused for another body or another path', async () => {
+    const key = keyed(freshKey());
+    const asked = bcaTransfer();
+    const { body } = await buyer.post('/payments', asked, key);
+    const otherBody = await buyer.post('/payments', { ...asked, gross_amount: 60_000 }, key);
+    const otherPath = await buyer.post(`${pathOf(body)}/cancel`, undefined, key);
+    expect(is(otherBody)).toEqual([422, ['idempotency_key_reused']]);
+    expect(is(otherPath)).toEqual([422, ['idempotency_key_reused']]);
+    expect((await buyer.get(pathOf(body))).body['status']).toBe('pending');
+  });
+
+  it('is free again after a refusal that may be put right', async () => {
+    const key = keyed(freshKey());
+    expect((await buyer.post('/payments', bcaTransfer({ gross_amount: -1 }), key)).status).toBe(400);
+    expect((await buyer.post('/payments', bcaTransfer(), key)).status).toBe(201);
+  });
+
+  it('is free again after a 503 and a 502, and the same request then goes through', async () => {
+    const asked = bcaTransfer();
+    const order = asText(asked['order_id']);
+    const limited = json({ message: 'API rate limit exceeded' }, 429);
+    const unauthorized = json(refusal('401', 'Unknown key'), 401);
+    const midtrans = await loopbackMidtrans(limited, limited, unauthorized, json(pending(order)));
+    const durations = JSON.stringify({ answerWithinMs: 1_200 });
+    const limping = await serviceFor(midtrans.url, { DURATIONS_FOR_TESTS: durations });
+    const caller = await callerAs(limping.url, 'u');
+    const ask = () => caller.post('/payments', asked, keyed('k'));
+    const answers = [await ask(), await ask(), await ask(), await ask()];
+    await limping.close();
+    await midtrans.stop();
+    expect(answers.map(({ status }) => status)).toEqual([503, 502, 201, 201]);
+    expect(answers.map(hit)).toEqual([null, null, null, 'true']);
+  });
+
+  it.each(['', 'x'.repeat(256)])('must have 1 to 255 characters: %#', async (key) => {
+    const answer = await buyer.post('/payments', bcaTransfer(), keyed(key));
+    expect(is(answer)).toEqual([400, ['invalid_request']]);
+  });
+
+  /** Claims as another process would, that then dies: `agoMs` ago. */
+  const claimAsDead = async (agoMs: number, key: string, body: JsonObject): Promise<void> => {
+    const { container } = service.service;
+    const clock = container.get<Clock>(Port.clock);
+    const past: Clock = {
+      now: () => after(clock.now(), -agoMs),
+      monotonicMs: () => clock.monotonicMs(),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+    };
+    const other = new IdempotentRequests(container.get(Port.idempotencyAnswers), container.get(Port.personalData), past, container.get(Port.ids));
+    const claim = await other.claim({ caller: 'buyer', path: '/payments', key, body });
+    expect(claim.type).toBe('claimed');
+  }; // prettier-ignore
+
+  it('whose first request still runs is 409', async () => {
+    const key = freshKey();
+    const asked = bcaTransfer();
+    await claimAsDead(59_000, key, asked);
+    expect(is(await buyer.post('/payments', asked, keyed(key)))).toEqual([409, ['idempotency_in_progress']]);
+  });
+
+  it('whose first owner died is taken over after 60 s, and the command runs again', async () => {
+    const key = freshKey();
+    const asked = bcaTransfer();
+    await claimAsDead(60_000, key, asked);
+    const answer = await buyer.post('/payments', asked, keyed(key));
+    const again = await buyer.post('/payments', asked, keyed(key));
+    expect([answer.status, hit(answer), again.status, hit(again)]).toEqual([201, null, 201, 'true']);
+  });
+
+  it('of many requests at once lets one through', async () => {
+    const key = keyed(freshKey());
+    const asked = bcaTransfer();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => buyer.post('/payments', asked, key)));
+    const firsts = answers.filter((answer) => answer.status === 201 && hit(answer) === null);
+    const others = answers.filter((answer) => !firsts.includes(answer));
+    expect(firsts.length).toBe(1);
+    for (const { status } of others) expect([201, 409]).toContain(status);
+    const events = rowsOf(await buyer.get(`${pathOf(firsts[0]?.body ?? {})}/events`));
+    expect(events.map(({ type }) => type)).toEqual(['PaymentInitiated', 'PaymentPending']);
+  });
+
+  it('names the wish in the events, so that a repeat is recognised: 36 characters that fit Midtrans', async () => {
+    const { body } = await buyer.post('/payments', bcaTransfer(), keyed(freshKey()));
+    const [initiated] = rowsOf(await buyer.get(`${pathOf(body)}/events`));
+    expect(eventData(initiated)['wish_id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  }); // prettier-ignore
+});
