@@ -55,7 +55,7 @@ export const openDataFolder = ({ folder, readOnly }: DataFolderOptions): DataFol
     eventLog,
     eventFeed: new EmbeddedEventFeed(events, announcements),
     documents: new EmbeddedDocuments(documents),
-    records: new EmbeddedDocuments(state),
+    records: new EmbeddedDocuments(state, stateGroup),
     projectionCheckpoints: new EmbeddedCheckpoints(documents, documentsGroup),
     workerCheckpoints: new EmbeddedCheckpoints(state, stateGroup),
     leases: new EmbeddedLeases(state, stateGroup),

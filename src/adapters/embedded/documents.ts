@@ -7,16 +7,21 @@ import type {
 } from '../../application/ports/documents.js';
 import { ensureSchema } from './document-schema.js';
 import { DocumentTable } from './document-table.js';
+import type { GroupCommit } from './group-commit.js';
 import { readFrom } from './reading.js';
 
 /**
- * Documents in `documents.db`: a table for each collection, made or altered when the collection is first used. Each call is done
- * when it returns; nothing waits for a disk, since after a power cut the documents are folded again from their checkpoint.
+ * A table for each collection, made or altered when the collection is first used. In `documents.db` each call is done when it
+ * returns and nothing waits for a disk, since after a power cut the documents are folded again from their checkpoint.
  */
 export class EmbeddedDocuments implements Documents {
   private readonly tables = new Map<string, DocumentTable>();
 
-  constructor(private readonly database: Database.Database) {}
+  /** @param group where each change must be durable when it resolves, those that arrive together share one wait for the disk */
+  constructor(
+    private readonly database: Database.Database,
+    private readonly group?: GroupCommit,
+  ) {}
 
   get(collection: CollectionDeclaration, id: string): Promise<StoredDocument | undefined> {
     return readFrom(this.database, () => this.table(collection).get(id));
@@ -56,7 +61,11 @@ export class EmbeddedDocuments implements Documents {
     });
   }
 
-  private change<T>(collection: CollectionDeclaration, change: (table: DocumentTable) => () => T): Promise<T> {
+  private async change<T>(collection: CollectionDeclaration, change: (table: DocumentTable) => () => T): Promise<T> {
+    if (this.group) {
+      const table = this.table(collection);
+      return (await this.group.run(() => change(table)))();
+    }
     return readFrom(this.database, () => {
       const table = this.table(collection);
       return this.database.transaction(() => change(table)).immediate()();
