@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import { Follower, type FollowerWork } from '../application/followers/follower.js';
+import { LeaseHolder, leaseTiming } from '../application/followers/lease-holder.js';
 import { methodProjection } from '../application/methods/method-projection.js';
 import { NotificationWorker } from '../application/notifications/notification-worker.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
@@ -17,21 +18,31 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-export const startBackground = (container: Container): Background => {
+/** @param shared several processes may want the work: one of them has it at a time, and tells so by a lease */
+export const startBackground = (container: Container, shared = false): Background => {
   const stop = new AbortController();
   const followers = followersOf(container, stop.signal);
-  const running = [
-    ...followers.map((follower) => follower.run(stop.signal)),
-    container.get(DoubtResolver).run(stop.signal),
-  ];
+  const resolver = container.get(DoubtResolver);
+  const work = async (epoch: number | undefined, signal: AbortSignal): Promise<void> => {
+    await Promise.all([...followers.map((follower) => follower.run(signal, epoch)), resolver.run(signal)]);
+  };
+  const running = shared ? leaseHolder(container).run(stop.signal, work) : work(undefined, stop.signal);
   return {
     followers,
     stop: async () => {
       stop.abort();
-      await Promise.all(running);
+      await running;
     },
   };
 };
+
+const leaseHolder = (container: Container): LeaseHolder =>
+  new LeaseHolder('background', container.get(Port.ids).next(), {
+    leases: container.get(Port.leases),
+    clock: container.get(Port.clock),
+    journal: container.get(Port.journal),
+    timing: leaseTiming,
+  });
 
 const followersOf = (container: Container, signal: AbortSignal): readonly Follower[] => {
   const follow = (work: FollowerWork, checkpoints: Checkpoints): Follower =>

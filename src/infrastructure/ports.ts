@@ -7,6 +7,7 @@ import type { EventLog } from '../application/ports/event-log.js';
 import type { IdempotencyAnswers } from '../application/ports/idempotency-answers.js';
 import type { Ids } from '../application/ports/ids.js';
 import type { Journal } from '../application/ports/journal.js';
+import type { Leases } from '../application/ports/leases.js';
 import type { NotificationReader, PaymentGateway } from '../application/ports/payment-gateway.js';
 import type { PersonalData } from '../application/ports/personal-data.js';
 import type { Durations } from '../domain/payments/durations.js';
@@ -22,6 +23,7 @@ export const Port = {
   projectionCheckpoints: port<Checkpoints>('ProjectionCheckpoints'),
   workerCheckpoints: port<Checkpoints>('WorkerCheckpoints'),
   idempotencyAnswers: port<IdempotencyAnswers>('IdempotencyAnswers'),
+  leases: port<Leases>('Leases'),
   personalData: port<PersonalData>('PersonalData'),
   paymentGateway: port<PaymentGateway>('PaymentGateway'),
   notificationReader: port<NotificationReader>('NotificationReader'),

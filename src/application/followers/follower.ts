@@ -39,9 +39,10 @@ interface Pending {
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
-/** A single process works for now; leases per partition bring epochs of their own. */
+/** One worker does all of a follower's work; partitions that share it out come with a number of their own. */
 const partition = 0;
-const epoch = 1;
+/** Of a process that nobody can take over from, since it alone has the data. */
+const soleEpoch = 1;
 
 /**
  * Hands the feed to one worker and keeps how far it has come. The checkpoint is the low-water mark: everything at or below it is
@@ -52,6 +53,7 @@ export class Follower {
   private position: FeedPosition = 'start';
   private saving: Promise<void> = Promise.resolve();
   private saveDue = false;
+  private epoch = soleEpoch;
 
   constructor(
     private readonly work: FollowerWork,
@@ -67,9 +69,13 @@ export class Follower {
     return this.parts.eventFeed.countAfter(this.position, this.work, atMost);
   }
 
-  /** Works until `signal` aborts, whatever happens on the way; then puts down what it holds. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Works until `signal` aborts, whatever happens on the way; then puts down what it holds.
+   * @param epoch of the lease under which it works: its checkpoints are refused once somebody else has taken over
+   */
+  async run(signal: AbortSignal, epoch = soleEpoch): Promise<void> {
     const { clock, journal } = this.parts;
+    this.epoch = epoch;
     for (let failures = 0; !signal.aborted; failures += 1) {
       const startedAt = clock.monotonicMs();
       try {
@@ -139,7 +145,7 @@ export class Follower {
     const { checkpoints, eventLog, journal } = this.parts;
     const { logId } = eventLog;
     try {
-      await checkpoints.save(this.name, partition, { logId, position: this.position, epoch });
+      await checkpoints.save(this.name, partition, { logId, position: this.position, epoch: this.epoch });
     } catch (error) {
       // Not saved is only done again after a restart.
       journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {

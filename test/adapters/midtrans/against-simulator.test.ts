@@ -38,7 +38,7 @@ const receiver = createServer((request, response) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
   const { port } = receiver.address() as AddressInfo;
-  simulator = await startSimulator({ walletQuirks: true });
+  simulator = await startSimulator({ switches: { walletQuirks: true } });
   client = new MidtransClient({
     hosts: midtransHosts('mock', simulator.url),
     serverKey: simulator.serverKey,
