@@ -82,10 +82,12 @@ const routes = (parts: HttpParts, gateways: TrustedGateways): Router<RequestStat
   return router;
 };
 
+const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 /** Of what happens after an answer has begun; a caller that hangs up is no news. */
 const reportUnlessGone =
   ({ journal }: HttpParts) =>
   (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'EPIPE' || error.code === 'ECONNRESET' || error.code === 'ECONNABORTED') return;
-    journal.error('An answer could not be written', {}, error);
+    if (error.code === undefined || !goneCodes.has(error.code))
+      journal.error('An answer could not be written', {}, error);
   };

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** api.md 1. */
 const openRequestsMs = 10_000;
+/** A request must have come in whole by then. */
+const requestMs = 30_000;
 /** Longer than a gateway keeps its connections, so that it is never the one to be surprised. */
 const keepAliveMs = 75_000;
 
@@ -15,6 +17,7 @@ export class StoppableServer {
     private readonly openMs = openRequestsMs,
   ) {
     server.keepAliveTimeout = keepAliveMs;
+    server.requestTimeout = requestMs;
     server.prependListener('request', (_request, response: ServerResponse) => this.watch(response));
   }
 

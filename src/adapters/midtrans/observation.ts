@@ -91,8 +91,10 @@ const bankOf = (body: JsonObject): string | null => {
 };
 
 const wishIdOf = (body: JsonObject): WishId | null => {
+  const echoed = textOf(body, 'custom_field3');
+  if (echoed === undefined) return null;
   try {
-    return wishId(textOf(body, 'custom_field3') ?? '');
+    return wishId(echoed);
   } catch {
     return null; // Somebody else's transaction may carry anything there.
   }

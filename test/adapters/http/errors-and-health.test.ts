@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { ErrorAnswer } from '../../../src/adapters/http/answers/error-answer.js';
@@ -7,7 +8,7 @@ import { TooManyConflicts } from '../../../src/application/payments/payment-hist
 import { paymentId } from '../../../src/domain/payments/identity.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { callerAs, codesOf, dataOf, send, type Answered } from '../../service/caller.js';
-import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
+import { clientKey, serverKey, serviceFor, tokenOf, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer } from './payment-bodies.js';
 
 let simulator: RunningSimulator;
@@ -69,6 +70,25 @@ describe('an answer', () => {
     const answer = await send(service.url + path, { method });
     expect(is(answer)).toEqual([405, ['method_not_allowed']]);
     expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed);
+  });
+});
+
+describe('a caller that hangs up', () => {
+  it('is no error of ours', async () => {
+    const before = service.journal.entries.length;
+    const { port } = new URL(service.url);
+    const token = await tokenOf('u', 'customer');
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      `POST /payments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"order_id":`,
+    );
+    setTimeout(() => socket.destroy(), 50);
+    const deadline = Date.now() + 2_000;
+    while (service.journal.entries.length === before && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(service.journal.entries.slice(before).map(({ level, message }) => [level, message])).toEqual([
+      ['info', 'POST /payments 400'],
+    ]);
   });
 });
 

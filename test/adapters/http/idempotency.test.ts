@@ -5,7 +5,7 @@ import type { Clock } from '../../../src/application/ports/clock.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
 import { after } from '../../../src/domain/time/instant.js';
 import { Port } from '../../../src/infrastructure/ports.js';
-import { json, loopbackMidtrans } from '../midtrans/loopback-midtrans.js';
+import { json, loopbackMidtrans, reset } from '../midtrans/loopback-midtrans.js';
 import { asText, callerAs, codesOf, eventData, rowsOf, type Answered, type Caller } from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { pending, refusal } from './midtrans-answers.js';
@@ -129,6 +129,19 @@ describe('an Idempotency-Key', () => {
     expect(answers.map(({ status }) => status)).toEqual([503, 502, 201, 201]);
     expect(answers.map(hit)).toEqual([null, null, null, 'true']);
   });
+
+  it('is free again while the outcome is in doubt, and nothing is sent twice', async () => {
+    const midtrans = await loopbackMidtrans(reset);
+    const doubtful = await serviceFor(midtrans.url, { DURATIONS_FOR_TESTS: JSON.stringify({ answerWithinMs: 1_200, lookAfterMs: [60_000] }) });
+    const caller = await callerAs(doubtful.url, 'u');
+    const asked = { ...bcaTransfer(), payment_details: { bank: 'permata' } };
+    const first = await caller.post('/payments', asked, keyed('k'));
+    const again = await caller.post('/payments', asked, keyed('k'));
+    await midtrans.stop();
+    await doubtful.close();
+    expect([first.status, again.status, hit(again)]).toEqual([202, 202, null]);
+    expect(midtrans.received.filter(({ method }) => method === 'POST').length).toBe(1);
+  }); // prettier-ignore
 
   it.each(['', 'x'.repeat(256)])('must have 1 to 255 characters: %#', async (key) => {
     const answer = await buyer.post('/payments', bcaTransfer(), keyed(key));

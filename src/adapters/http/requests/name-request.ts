@@ -9,6 +9,9 @@ const saneRequestId = /^[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,127}$/;
 const requestIdOf = (given: string, ids: Ids): string =>
   saneRequestId.test(given) && !hasCardNumber(given) ? given : ids.next();
 
+/** JSON has nothing to load; whoever shows it as a page gets nothing either. */
+const nothingEmbedded = "default-src 'none'; frame-ancestors 'none'";
+
 /** Gives every request its name and every answer its safe defaults. */
 export const nameRequest = (ids: Ids, gateways: TrustedGateways): HttpMiddleware =>
   async function nameThisRequest(ctx, next) {
@@ -17,5 +20,6 @@ export const nameRequest = (ids: Ids, gateways: TrustedGateways): HttpMiddleware
     ctx.set('X-Request-ID', requestId);
     ctx.set('X-Content-Type-Options', 'nosniff');
     ctx.set('Cache-Control', 'no-store');
+    ctx.set('Content-Security-Policy', nothingEmbedded);
     await next();
   };

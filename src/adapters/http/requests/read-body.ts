@@ -1,18 +1,32 @@
 import type { IncomingMessage } from 'node:http';
-import { refusal } from '../answers/http-refusal.js';
+import { refusal, type HttpRefusal } from '../answers/http-refusal.js';
 
-const tooLarge = (bytesMax: number) =>
+const tooLarge = (bytesMax: number): HttpRefusal =>
   refusal(413, 'body_too_large', `The body may have ${bytesMax} bytes`, { headers: { Connection: 'close' } });
 
-/** The raw bytes. @throws HttpRefusal 413 as soon as it is clear that there are more than `bytesMax` */
+const cutShort = (): HttpRefusal => refusal(400, 'invalid_request', 'The body ended before it was complete');
+
+/**
+ * The raw bytes. By events and not by `for await`, which costs a notification more than everything else here together.
+ * @throws HttpRefusal 413 as soon as it is clear that there are more than `bytesMax`; 400 when the caller hangs up
+ */
 export const readBytes = async (request: IncomingMessage, bytesMax: number): Promise<Buffer> => {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw tooLarge(bytesMax);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bytesMax) chunks.push(chunk);
+      else {
+        request.pause();
+        reject(tooLarge(bytesMax));
+      }
+    });
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.once('error', () => reject(cutShort()));
+    request.once('close', () => {
+      if (!request.complete) reject(cutShort());
+    });
+  });
 };
