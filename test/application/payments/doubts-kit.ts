@@ -1,0 +1,204 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { Container } from 'inversify';
+import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
+import { SystemClock } from '../../../src/adapters/system/system-clock.js';
+import { systemCause } from '../../../src/application/audit/cause.js';
+import { ActOnPayment } from '../../../src/application/payments/act-on-payment.js';
+import type { CarriedOut } from '../../../src/application/payments/carried-out.js';
+import { DoubtResolver } from '../../../src/application/payments/doubt-resolver.js';
+import { FindPayments } from '../../../src/application/payments/find-payments.js';
+import { MakePayment, type MadePayment, type PaymentRequest } from '../../../src/application/payments/make-payment.js';
+import { paymentIdOf, paymentStreamPrefix } from '../../../src/application/payments/payment-identity.js';
+import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
+import { paymentView, type PaymentView } from '../../../src/application/payments/payment-view.js';
+import { RefundPayment } from '../../../src/application/payments/refund-payment.js';
+import { SyncPayment, type Synced } from '../../../src/application/payments/sync-payment.js';
+import type { Clock } from '../../../src/application/ports/clock.js';
+import type { FeedPosition } from '../../../src/application/ports/event-feed.js';
+import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import { Projector } from '../../../src/application/projections/projector.js';
+import type { Provider } from '../../../src/domain/methods/providers.js';
+import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { orderId, refundKey, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
+import type { ActionName } from '../../../src/domain/payments/stages.js';
+import { after, type Instant } from '../../../src/domain/time/instant.js';
+import { bindAdapters, type Opened } from '../../../src/infrastructure/adapters.js';
+import { readConfig, inMemory } from '../../../src/infrastructure/config.js';
+import { bindUseCases } from '../../../src/infrastructure/container.js';
+import { Port } from '../../../src/infrastructure/ports.js';
+import { MemoryJournal } from '../../service/memory-journal.js';
+import { MidtransBetween } from '../../service/midtrans-between.js';
+import { SimulatorHand } from '../../service/simulator-hand.js';
+import { clientKey, secret, serverKey } from '../../service/start-service.js';
+
+/** The system's clock, that a test can push on: hours of doubt pass in no time. */
+class PushedClock implements Clock {
+  private readonly clock = new SystemClock();
+  private aheadMs = 0;
+
+  now(): Instant {
+    return after(this.clock.now(), this.aheadMs);
+  }
+
+  monotonicMs(): number {
+    return this.clock.monotonicMs() + this.aheadMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.clock.sleep(ms, signal);
+  }
+
+  push(ms: number): void {
+    this.aheadMs += ms;
+  }
+}
+
+/** Calls end after half a second, so that a lost one is soon given up. */
+const answerWithinMs = 600;
+
+const cause = systemCause('test', 'correlation-1');
+
+/** Use cases, stores in memory, resolver and read model of one service, against the simulator. Nothing runs by itself. */
+export class ServiceInDoubt {
+  readonly journal = new MemoryJournal();
+  readonly clock = new PushedClock();
+  private readonly container = new Container();
+  private readonly opened: Opened;
+  private readonly projector: Projector<unknown>;
+  private position: FeedPosition = 'start';
+
+  constructor(midtransUrl: string) {
+    const config = readConfig({
+      ENVIRONMENT: 'test',
+      DATA_DIR: inMemory,
+      MIDTRANS_ENVIRONMENT: 'mock',
+      MIDTRANS_MOCK_URL: midtransUrl,
+      MIDTRANS_SERVER_KEY: serverKey,
+      MIDTRANS_CLIENT_KEY: clientKey,
+      JWT_SECRET: secret,
+      DURATIONS_FOR_TESTS: JSON.stringify({ answerWithinMs }),
+    });
+    this.opened = bindAdapters(this.container, config, openDataFolder({ folder: inMemory }), this.journal);
+    this.container.rebind(Port.clock).toConstantValue(this.clock);
+    bindUseCases(this.container);
+    const { documents, eventLog } = this.opened.stores;
+    this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, this.journal) as Projector<unknown>; // prettier-ignore
+  }
+
+  async close(): Promise<void> {
+    await this.opened.midtrans.close();
+    this.opened.stores.close();
+  }
+
+  make(provider: Provider, order: string, change: Partial<PaymentRequest> = {}): Promise<MadePayment> {
+    const request: PaymentRequest = {
+      orderId: orderId(order),
+      userId: 'u-1',
+      provider,
+      amount: rupiah(50_000),
+      details: {},
+      customerDetails: { first_name: 'Budi', phone: '081211111111' },
+      itemDetails: null,
+      metadata: null,
+      expiry: null,
+      wishId: this.freshWish('charge'),
+      ...change,
+    };
+    return this.container.get(MakePayment).execute(request, cause);
+  }
+
+  act(action: ActionName, order: string, amount: number | null = null): Promise<CarriedOut> {
+    const wish = this.freshWish('action');
+    const request = { paymentId: paymentIdOf(orderId(order)), action, wishId: wish, reason: null };
+    return this.container
+      .get(ActOnPayment)
+      .execute({ ...request, amount: amount === null ? null : rupiah(amount) }, cause);
+  }
+
+  refund(order: string, key: string, amount: number | null = null): Promise<CarriedOut> {
+    const wish = { refundKey: refundKey(key), wishId: this.freshWish('refund'), reason: 'broken' };
+    const request = { paymentId: paymentIdOf(orderId(order)), ...wish };
+    return this.container
+      .get(RefundPayment)
+      .execute({ ...request, amount: amount === null ? null : rupiah(amount) }, cause);
+  }
+
+  sync(order: string): Promise<Synced> {
+    return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), cause);
+  }
+
+  /** One round of the resolver, on a read model that has caught up before and after. */
+  async round(resolver = this.container.get(DoubtResolver)): Promise<void> {
+    await this.catchUp();
+    await resolver.round(new AbortController().signal);
+    await this.catchUp();
+  }
+
+  /** Time passes, and the resolver gets its round. */
+  async roundAfter(ms: number): Promise<void> {
+    this.clock.push(ms);
+    await this.round();
+  }
+
+  /** The resolver of another process, which remembers nothing of what this one's has tried. */
+  anotherResolver(): DoubtResolver {
+    return bindUseCases(new Container({ parent: this.container })).get(DoubtResolver);
+  }
+
+  async catchUp(): Promise<void> {
+    const page = await this.opened.stores.eventFeed.readAfter(this.position, {
+      streamPrefixes: [paymentStreamPrefix],
+    });
+    await this.projector.handle(page.events);
+    this.position = page.position;
+  }
+
+  events(order: string): Promise<readonly StoredEvent[]> {
+    return this.container.get(FindPayments).events(this.idOf(order));
+  }
+
+  async types(order: string): Promise<readonly string[]> {
+    return (await this.events(order)).map(({ type }) => type);
+  }
+
+  async view(order: string): Promise<PaymentView> {
+    await this.catchUp();
+    const found = await this.container.get(FindPayments).byId(this.idOf(order), 0);
+    if (!found || found === 'beyond') throw new Error(`${order} is not there`);
+    return paymentView(found.document, found.revision, this.container.get(Port.personalData));
+  }
+
+  alarms(): readonly string[] {
+    return this.journal.entries.filter(({ level }) => level === 'alarm').map(({ fields }) => String(fields['alarm']));
+  }
+
+  private idOf(order: string): PaymentId {
+    return paymentIdOf(orderId(order));
+  }
+
+  private freshWish(what: string) {
+    return wishId(`${what}-${randomUUID()}`);
+  }
+}
+
+/** Everything of one test file: a simulator, what stands before it, and a service for each test. */
+export interface Surroundings {
+  readonly simulator: SimulatorHand;
+  readonly between: MidtransBetween;
+  stop(): Promise<void>;
+}
+
+export const surroundings = async (): Promise<Surroundings> => {
+  const simulator = await SimulatorHand.start();
+  const between = await MidtransBetween.start(simulator.url);
+  const stop = async () => {
+    await between.stop();
+    await simulator.close();
+  };
+  return { simulator, between, stop };
+};
+
+export const minutes = (n: number): number => n * 60_000;
+export const hours = (n: number): number => n * 3_600_000;
+export const days = (n: number): number => n * 86_400_000;
