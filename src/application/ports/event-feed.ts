@@ -28,7 +28,7 @@ export interface EventFeed {
   /**
    * Batches from `after` on, then live: waits when there is nothing, goes on when there is. An event is delivered within
    * milliseconds of its append. The next batch is read when the last was taken, so a slow consumer slows itself only.
-   * Ends when `signal` aborts.
+   * A batch without events moves the position past what the filter left out. Ends when `signal` aborts.
    * @throws FeedInterrupted when the store ends the subscription: follow again from the last position
    */
   follow(after: FeedPosition, filter: FeedFilter, signal: AbortSignal, batchMax?: number): AsyncIterable<FeedBatch>;

@@ -1,0 +1,171 @@
+import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import type { sendUnaryData, ServiceError } from '@grpc/grpc-js';
+import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import serverFeatures from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { IStreamsServer } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { EventStore } from './event-store.js';
+import { Faults } from './faults.js';
+import type { Fault } from './faults.js';
+import { refusal } from './messages.js';
+import type { Endpoint, Node } from './node.js';
+import { answerRead } from './reading.js';
+import { answerAppend, answerBatchAppends, answerRemoval } from './writing.js';
+
+/** As Kestrel, which carries EventStoreDB, has it. */
+const serverOptions = {
+  'grpc.max_concurrent_streams': 100,
+  'grpc.max_receive_message_length': 17 * 1024 * 1024,
+};
+
+const host = '127.0.0.1';
+
+export interface TestEventStoreDbOptions {
+  /** 0, the default: any that is free. */
+  readonly port?: number;
+  /** Another node of the same cluster: it leads, this one follows and has the same events. */
+  readonly leader?: TestEventStoreDb;
+}
+
+/** A server that speaks EventStoreDB's protocol for the client that this service uses (README.md). Its events outlive a stop. */
+export class TestEventStoreDb {
+  readonly faults = new Faults();
+  private readonly node: Node;
+  private readonly followers: TestEventStoreDb[] = [];
+  private server: Server | undefined;
+
+  private constructor(
+    private port: number,
+    private readonly leader: TestEventStoreDb | undefined,
+  ) {
+    this.node = {
+      store: leader?.node.store ?? new EventStore(),
+      faults: this.faults,
+      calls: new Map(),
+      subscriptions: new Set(),
+      leader: () => leader?.endpoint,
+    };
+    leader?.followers.push(this);
+  }
+
+  static async start({ port = 0, leader }: TestEventStoreDbOptions = {}): Promise<TestEventStoreDb> {
+    const started = new TestEventStoreDb(port, leader);
+    await started.resume();
+    return started;
+  }
+
+  get connectionString(): string {
+    return `esdb://${host}:${this.port}?tls=false`;
+  }
+
+  get endpoint(): Endpoint {
+    return { address: host, port: this.port };
+  }
+
+  /** How often a method was called: `Append`, `BatchAppend`, `Read`, `Subscribe`, `Remove`, `Gossip`. */
+  callsOf(method: string): number {
+    return this.node.calls.get(method) ?? 0;
+  }
+
+  arm(fault: Fault): void {
+    this.faults.arm(fault);
+  }
+
+  /** Ends every subscription that is open now. */
+  dropSubscriptions(): void {
+    for (const subscription of this.node.subscriptions) subscription.abort();
+  }
+
+  /** Gone at once, as after `kill -9`; what was written stays. */
+  async stop(): Promise<void> {
+    this.dropSubscriptions();
+    this.server?.forceShutdown();
+    this.server = undefined;
+    // The port is free when the listening socket has closed.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Back on the same port. */
+  async resume(): Promise<void> {
+    const server = new Server(serverOptions);
+    server.addService(StreamsService, streamsService(this.node));
+    server.addService(GossipService, { read: unary(() => this.gossip()) });
+    server.addService(ServerFeaturesService, { getSupportedMethods: unary(supportedMethods) });
+    this.port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`${host}:${this.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    this.server = server;
+  }
+
+  private gossip(): gossip.ClusterInfo {
+    const leader = this.leader ?? this;
+    this.node.calls.set('Gossip', this.callsOf('Gossip') + 1);
+    return new gossip.ClusterInfo().setMembersList(
+      [leader, ...leader.followers].map((member) => member.asMember(member === leader)),
+    );
+  }
+
+  private asMember(leads: boolean): gossip.MemberInfo {
+    const { VNodeState } = gossip.MemberInfo;
+    return new gossip.MemberInfo()
+      .setInstanceId(new shared.UUID().setString(crypto.randomUUID()))
+      .setState(leads ? VNodeState.LEADER : VNodeState.FOLLOWER)
+      .setIsAlive(this.server !== undefined)
+      .setHttpEndPoint(new gossip.EndPoint().setAddress(host).setPort(this.port));
+  }
+}
+
+const streamsService = (node: Node): IStreamsServer => ({
+  read: (call) => void answerRead(node, call),
+  append: (call, callback) => void answered(() => answerAppend(node, call), callback),
+  batchAppend: (call) => answerBatchAppends(node, call),
+  delete: (call, callback) =>
+    void answered(async () => {
+      const options = call.request.getOptions() ?? new streams.DeleteReq.Options();
+      const removed = await answerRemoval(node, 'delete', options, call.metadata);
+      return new streams.DeleteResp().setPosition(
+        new streams.DeleteResp.Position().setCommitPosition(removed).setPreparePosition(removed),
+      );
+    }, callback),
+  tombstone: (call, callback) =>
+    void answered(async () => {
+      const options = call.request.getOptions() ?? new streams.TombstoneReq.Options();
+      const removed = await answerRemoval(node, 'tombstone', options, call.metadata);
+      return new streams.TombstoneResp().setPosition(
+        new streams.TombstoneResp.Position().setCommitPosition(removed).setPreparePosition(removed),
+      );
+    }, callback),
+});
+
+const answered = async <T>(answer: () => Promise<T>, callback: sendUnaryData<T>): Promise<void> => {
+  try {
+    callback(null, await answer());
+  } catch (error) {
+    callback(asServiceError(error));
+  }
+};
+
+/** A mistake of this server's own is told as one. */
+const asServiceError = (error: unknown): ServiceError =>
+  isServiceError(error) ? error : refusal(status.INTERNAL, String(error));
+
+const isServiceError = (error: unknown): error is ServiceError => error instanceof Error && 'metadata' in error;
+
+const unary =
+  <T>(answer: () => T) =>
+  (_call: unknown, callback: sendUnaryData<T>): void =>
+    callback(null, answer());
+
+const supportedMethods = (): serverFeatures.SupportedMethods => {
+  const methods = Object.values(StreamsService).map(({ path }) => {
+    const [, service = '', method = ''] = path.split('/');
+    return new serverFeatures.SupportedMethod().setServiceName(service).setMethodName(method.toLowerCase());
+  });
+  return new serverFeatures.SupportedMethods().setEventStoreServerVersion('24.6.0').setMethodsList(methods);
+};
