@@ -43,7 +43,7 @@ const createApp = (parts: HttpParts): Koa<RequestState> => {
   const gateways = new TrustedGateways(parts.settings.trustedGateways);
   const router = routes(parts, gateways);
   const app = new Koa<RequestState>();
-  app.on('error', reportUnlessGone(parts));
+  app.on('error', reportOurs(parts));
   app.use(logAccess(parts.journal, parts.clock));
   app.use(nameRequest(parts.ids, gateways));
   app.use(answerErrors(parts));
@@ -82,12 +82,15 @@ const routes = (parts: HttpParts, gateways: TrustedGateways): Router<RequestStat
   return router;
 };
 
+/** It hung up, before or while it was answered, or what it sent was no HTTP (`HPE_…`). */
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
 
-/** Of what happens after an answer has begun; a caller that hangs up is no news. */
-const reportUnlessGone =
+const isCallersDoing = ({ code = '' }: NodeJS.ErrnoException): boolean =>
+  goneCodes.has(code) || code.startsWith('HPE_');
+
+/** Of what happens after an answer has begun; what a caller did to itself is no news. */
+const reportOurs =
   ({ journal }: HttpParts) =>
   (error: NodeJS.ErrnoException): void => {
-    if (error.code === undefined || !goneCodes.has(error.code))
-      journal.error('An answer could not be written', {}, error);
+    if (!isCallersDoing(error)) journal.error('An answer could not be written', {}, error);
   };

@@ -234,6 +234,12 @@ describe('a payment that cannot be made as asked', () => {
     expect([list.status, codesOf(list)]).toEqual([400, ['invalid_request']]);
   });
 
+  it('is 400 when it is nested without end', async () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const answer = await buyer.post('/payments', deep);
+    expect([answer.status, codesOf(answer)]).toEqual([400, ['invalid_request']]);
+  });
+
   it('leaves nothing behind: no order id is used up by a bad request', async () => {
     const asked = bcaTransfer();
     await buyer.post('/payments', { ...asked, colour: 'red' });

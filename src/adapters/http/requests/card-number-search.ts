@@ -32,7 +32,7 @@ export const cardNumberIn = (value: unknown, path = '', isToken = false): string
   return undefined;
 };
 
-const stringLiteral = /"(?:[^"\\]|\\.)*"/g;
+const stringLiteral = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /** Numbers of JSON that are too long for JSON.parse to keep exact; the parsed value would not show them. */
 export const hasLongCardNumber = (json: string): boolean => {

@@ -21,10 +21,20 @@ export const readJson = async (ctx: HttpContext): Promise<unknown> => {
     throw refusal(415, 'unsupported_media_type', 'The body must be application/json, not compressed');
   const text = bytes.toString('utf8');
   const body = parseJson(text);
+  if (isDeeperThan(levelsMax, body))
+    throw refusal(400, 'invalid_request', `The body has more than ${levelsMax} levels`);
   const field = cardNumberIn(body) ?? (hasLongCardNumber(text) ? '' : undefined);
   if (field !== undefined) throw cardNumberRefused(field);
   return body;
 };
+
+/** Nothing that anybody needs has more; what walks through a body goes one call deeper for each. */
+const levelsMax = 32;
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner)));
 
 const parseJson = (text: string): unknown => {
   try {
