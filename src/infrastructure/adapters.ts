@@ -1,6 +1,5 @@
 import type { Container } from 'inversify';
 import { AesPersonalData } from '../adapters/crypto/aes-personal-data.js';
-import type { DataFolder } from '../adapters/embedded/data-folder.js';
 import { MidtransClient, midtransTiming } from '../adapters/midtrans/client.js';
 import { midtransHosts } from '../adapters/midtrans/hosts.js';
 import { MidtransNotificationReader } from '../adapters/midtrans/notification-reader.js';
@@ -10,15 +9,15 @@ import { SystemIds } from '../adapters/system/system-ids.js';
 import type { Journal } from '../application/ports/journal.js';
 import type { Config } from './config.js';
 import { Port } from './ports.js';
+import type { StorePorts } from './stores.js';
 
-/** What has to be put down when the service stops. */
-export interface Opened {
-  readonly stores: DataFolder;
-  readonly midtrans: MidtransClient;
-}
-
-/** Adapters to ports, as configured. */
-export const bindAdapters = (container: Container, config: Config, stores: DataFolder, journal: Journal): Opened => {
+/** Adapters to ports, as configured. The client's connections have to be closed when the service stops. */
+export const bindAdapters = (
+  container: Container,
+  config: Config,
+  stores: StorePorts,
+  journal: Journal,
+): MidtransClient => {
   const clock = new SystemClock();
   const midtrans = midtransClient(config);
   const { serverKey, previousServerKey, notificationUrl } = config.midtrans;
@@ -43,7 +42,7 @@ export const bindAdapters = (container: Container, config: Config, stores: DataF
   container
     .bind(Port.paymentGateway)
     .toConstantValue(new MidtransPaymentGateway(midtrans, { notificationUrl, directRefunds: false }));
-  return { stores, midtrans };
+  return midtrans;
 };
 
 const midtransClient = ({ midtrans, durations }: Config): MidtransClient =>

@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
 import type { Journal } from '../application/ports/journal.js';
-import { openDataFolder } from '../adapters/embedded/data-folder.js';
-import { bindAdapters, type Opened } from './adapters.js';
+import type { MidtransClient } from '../adapters/midtrans/client.js';
+import { bindAdapters } from './adapters.js';
 import { startBackground, type Background } from './background.js';
 import type { Config } from './config.js';
 import { bindUseCases } from './container.js';
 import { httpApp } from './http.js';
 import { Port } from './ports.js';
 import { reasonsNotReady } from './readiness.js';
+import { openStores, type Stores } from './stores.js';
 
 export interface RunningService {
   /** Where it listens; no slash at the end. */
@@ -19,13 +20,14 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** @throws DataFolderRefused; rejects with EADDRINUSE when the port is taken */
+/** @throws DataFolderRefused, StoreUnavailable; rejects with EADDRINUSE when the port is taken */
 export const startService = async (config: Config, journal: Journal): Promise<RunningService> => {
-  const stores = openDataFolder({ folder: config.dataDir });
+  const stores = await openStores(config);
   const container = new Container();
-  const opened = bindAdapters(container, config, stores, journal);
+  const midtrans = bindAdapters(container, config, stores, journal);
+  const opened: Opened = { stores, midtrans };
   bindUseCases(container);
-  const background: Background = config.role === 'api' ? idle : startBackground(container);
+  const background: Background = config.role === 'api' ? idle : startBackground(container, stores.shared);
   const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
   const readiness = { eventFeed: container.get(Port.eventFeed), followers: background.followers, simulatorUrl };
   const app = httpApp(container, config, () => reasonsNotReady(readiness));
@@ -40,6 +42,12 @@ export const startService = async (config: Config, journal: Journal): Promise<Ru
   }
 };
 
+/** What has to be put down at the end. */
+interface Opened {
+  readonly stores: Stores;
+  readonly midtrans: MidtransClient;
+}
+
 const idle: Background = { followers: [], stop: () => Promise.resolve() };
 
 const stop = async (app: { close(): Promise<void> }, background: Background, opened: Opened): Promise<void> => {
@@ -53,5 +61,5 @@ const callsFinishWithinMs = 1_000;
 const closeAll = async ({ midtrans, stores }: Opened): Promise<void> => {
   // A call still open is left in doubt and settled after the next start (api.md 1).
   await Promise.race([midtrans.close(), new Promise((resolve) => setTimeout(resolve, callsFinishWithinMs).unref())]);
-  stores.close();
+  await stores.close();
 };

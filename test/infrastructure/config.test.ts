@@ -74,7 +74,7 @@ describe('the configuration', () => {
     ['ENCRYPTION_KEY', 'ENCRYPTION_KEY: must be set under ENVIRONMENT=production; make one with: openssl rand -base64 32'],
     ['MIDTRANS_SERVER_KEY', 'MIDTRANS_SERVER_KEY: must be set for MIDTRANS_ENVIRONMENT=production'],
     ['MIDTRANS_CLIENT_KEY', 'MIDTRANS_CLIENT_KEY: must be set for MIDTRANS_ENVIRONMENT=production'],
-    ['ALLOW_EMBEDDED_STORES', 'ALLOW_EMBEDDED_STORES: must be true, since this version keeps everything in the embedded stores under DATA_DIR'],
+    ['ALLOW_EMBEDDED_STORES', 'EVENTSTORE_URL: must be set in production, and MONGODB_URI; or ALLOW_EMBEDDED_STORES=true keeps everything under DATA_DIR, in one process'],
   ])('is refused in production without %s', (name, line) =>
     expect(mistakesIn({ ...production, [name]: undefined })).toEqual([line]),
   ); // prettier-ignore
@@ -103,9 +103,27 @@ describe('the configuration', () => {
       { MIDTRANS_SERVER_KEY: 'Mid-client-a', MIDTRANS_CLIENT_KEY: 'Mid-client-b' },
       'MIDTRANS_SERVER_KEY: is a client key; take the server key from the Midtrans dashboard',
     ],
+    [{ MONGODB_URI: 'mongodb://127.0.0.1' }, 'EVENTSTORE_URL: must be set together with MONGODB_URI'],
+    [{ EVENTSTORE_URL: 'esdb://127.0.0.1:2113' }, 'MONGODB_URI: must be set together with EVENTSTORE_URL'],
+    [{ EVENTSTORE_URL: 'http://127.0.0.1:2113' }, 'EVENTSTORE_URL: must be a connection string such as esdb://localhost:2113?tls=false'],
     [{ PORT: '3003' }, 'SIMULATOR_PORT: is the same as PORT'],
     [{ DURATIONS_FOR_TESTS: '{"answerWithin":1}' }, 'DURATIONS_FOR_TESTS: must be a JSON object of durations in ms (src/domain/payments/durations.ts)'],
   ])('refuses %j with one line', (extra, line) => expect(mistakesIn({ ...development, ...extra })).toEqual([line])); // prettier-ignore
+
+  it('keeps everything on servers once both are named, and then needs no leave for embedded stores in production', () => {
+    const servers = {
+      EVENTSTORE_URL: 'esdb://events:2113',
+      MONGODB_URI: 'mongodb://documents',
+      EVENTSTORE_STREAM_PREFIX: 'shop-',
+    };
+    expect(readConfig({ ...production, ALLOW_EMBEDDED_STORES: undefined, ...servers }).servers).toEqual({
+      eventStoreUrl: 'esdb://events:2113',
+      streamPrefix: 'shop-',
+      mongoUri: 'mongodb://documents',
+      database: 'payment_service',
+    });
+    expect(readConfig(production).servers).toBe(null);
+  });
 
   it('names every mistake at once', () =>
     expect(mistakesIn({ ...development, PORT: 'x', ROLE: 'y', LOG_LEVEL: 'loud' })).toEqual([

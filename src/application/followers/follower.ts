@@ -50,7 +50,8 @@ const soleEpoch = 1;
  */
 export class Follower {
   private readonly pending: Pending[] = [];
-  private position: FeedPosition = 'start';
+  /** undefined: somebody else works, or nobody. */
+  private position: FeedPosition | undefined;
   private saving: Promise<void> = Promise.resolve();
   private saveDue = false;
   private epoch = soleEpoch;
@@ -64,9 +65,10 @@ export class Follower {
     return this.work.name;
   }
 
-  /** How many events wait to be done, counted up to `atMost`. */
-  lag(atMost: number): Promise<number> {
-    return this.parts.eventFeed.countAfter(this.position, this.work, atMost);
+  /** How many events wait to be done, here or in the process that works on them now; counted up to `atMost`. */
+  async lag(atMost: number): Promise<number> {
+    const position = this.position ?? (await this.saved()) ?? 'start';
+    return this.parts.eventFeed.countAfter(position, this.work, atMost);
   }
 
   /**
@@ -82,23 +84,25 @@ export class Follower {
         await this.follow(signal);
       } catch (error) {
         // Work that was put down because the service stops is no failure.
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         journal.error(`Follower ${this.name} stopped and starts over from its checkpoint`, { failures }, error);
       }
       if (clock.monotonicMs() - startedAt > longestPauseMs) failures = 0;
       await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), signal);
     }
+    this.position = undefined;
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    this.position = await this.restore();
+    const from = await this.restore();
+    this.position = from;
     this.pending.length = 0;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     let failure: Error | undefined;
     const inFlight = new Set<Promise<void>>();
     const { batchMax, batchesMax } = this.work;
-    for await (const batch of this.parts.eventFeed.follow(this.position, this.work, stopWith, batchMax)) {
+    for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
       const handled = this.handle(batch).catch((error: unknown) => {
         failure ??= error instanceof Error ? error : new Error(String(error));
         stop.abort();
@@ -144,8 +148,10 @@ export class Follower {
   private async save(): Promise<void> {
     const { checkpoints, eventLog, journal } = this.parts;
     const { logId } = eventLog;
+    const position = this.position;
+    if (position === undefined) return;
     try {
-      await checkpoints.save(this.name, partition, { logId, position: this.position, epoch: this.epoch });
+      await checkpoints.save(this.name, partition, { logId, position, epoch: this.epoch });
     } catch (error) {
       // Not saved is only done again after a restart.
       journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
@@ -155,9 +161,15 @@ export class Follower {
   }
 
   private async restore(): Promise<FeedPosition> {
-    const saved = await this.parts.checkpoints.load(this.name, partition);
-    if (saved?.logId === this.parts.eventLog.logId) return saved.position;
+    const saved = await this.saved();
+    if (saved !== undefined) return saved;
     await this.work.beginAnew?.();
     return 'start';
+  }
+
+  /** undefined: nothing was saved, or of another log. */
+  private async saved(): Promise<FeedPosition | undefined> {
+    const saved = await this.parts.checkpoints.load(this.name, partition);
+    return saved?.logId === this.parts.eventLog.logId ? saved.position : undefined;
   }
 }
