@@ -16,7 +16,7 @@ b.GET { color: #1a7f37; } b.POST { color: #0969da; } b.error { color: #cf222e; }
 code { font: .9em ui-monospace, monospace; background: color-mix(in srgb, currentColor 8%, transparent); padding: .1em .3em; border-radius: 4px; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0; } th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-top: 1px solid var(--line); }
 th { font: 600 .85rem ui-monospace, monospace; width: 14rem; overflow-wrap: anywhere; } th i { color: var(--soft); }
-td { font-size: .9rem; } td table { margin-left: .2rem; } td td, td th { border-top-style: dotted; }
+td { font-size: .9rem; } td table { margin-left: .2rem; } td th { width: 10rem; } td td th { width: 6rem; } td td, td th { border-top-style: dotted; }
 details { margin: .3rem 0; } summary { cursor: pointer; font-weight: 600; } a { color: inherit; }
 @media (max-width: 50rem) { body { display: block; } nav { position: static; height: auto; border: 0; } main { padding: 1rem; } th { width: 9rem; } }
 `);

@@ -74,6 +74,7 @@ const kindOf = (schema: Schema): Html => {
   const { $ref, items, anyOf, oneOf } = schema;
   if ($ref !== undefined) return html`<a href="#schema-${attribute(refName($ref))}">${refName($ref)}</a>`;
   if (items) return html`list of ${kindOf(items)}`;
+  if (objectChoices(schema)) return html`one of these`;
   const choices = anyOf ?? oneOf;
   if (choices) return eitherOf(choices.map(kindOf));
   return html`${wordOf(schema)}${code(limitsOf(schema))}`;

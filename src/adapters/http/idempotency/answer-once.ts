@@ -1,12 +1,10 @@
-import type { Claimed, IdempotentRequests } from '../../../application/idempotency/idempotent-requests.js';
+import type { Claimed } from '../../../application/idempotency/idempotent-requests.js';
 import type { KeptAnswer } from '../../../application/idempotency/kept-answer.js';
 import { wishIdOf } from '../../../application/idempotency/wish-id-of.js';
-import type { FindPayments } from '../../../application/payments/find-payments.js';
 import { paymentView, refundView } from '../../../application/payments/payment-view.js';
-import type { Ids } from '../../../application/ports/ids.js';
-import type { PersonalData } from '../../../application/ports/personal-data.js';
 import { wishId, type PaymentId, type RefundKey, type WishId } from '../../../domain/payments/identity.js';
 import { HttpRefusal, invalidRequest, refusal } from '../answers/http-refusal.js';
+import type { HttpParts } from '../http-parts.js';
 import { identityOf } from '../identity/identify.js';
 import type { HttpContext } from '../requests/http-context.js';
 
@@ -24,12 +22,7 @@ type InDoubt =
 /** An answer as a place in the log to render it from, so that the first and the hundredth are the same (api.md 3). */
 export type AnswerAt = Exclude<KeptAnswer, { of: 'refusal' }> | InDoubt;
 
-export interface AnswerParts {
-  readonly idempotentRequests: IdempotentRequests;
-  readonly findPayments: FindPayments;
-  readonly personalData: PersonalData;
-  readonly ids: Ids;
-}
+type AnswerParts = Pick<HttpParts, 'idempotentRequests' | 'findPayments' | 'personalData' | 'ids'>;
 
 /**
  * Does the work once for each Idempotency-Key, and answers the same whenever it is asked again. Without a key it is just done.
