@@ -23,7 +23,8 @@ import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { orderId, refundKey, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
-import { bindAdapters, type Opened } from '../../../src/infrastructure/adapters.js';
+import type { MidtransClient } from '../../../src/adapters/midtrans/client.js';
+import { bindAdapters } from '../../../src/infrastructure/adapters.js';
 import { readConfig, inMemory } from '../../../src/infrastructure/config.js';
 import { bindUseCases } from '../../../src/infrastructure/container.js';
 import { Port } from '../../../src/infrastructure/ports.js';
@@ -64,7 +65,8 @@ export class ServiceInDoubt {
   readonly journal = new MemoryJournal();
   readonly clock = new PushedClock();
   private readonly container = new Container();
-  private readonly opened: Opened;
+  private readonly stores = openDataFolder({ folder: inMemory });
+  private readonly midtransClient: MidtransClient;
   private readonly projector: Projector<unknown>;
   private position: FeedPosition = 'start';
 
@@ -79,16 +81,16 @@ export class ServiceInDoubt {
       JWT_SECRET: secret,
       DURATIONS_FOR_TESTS: JSON.stringify({ answerWithinMs }),
     });
-    this.opened = bindAdapters(this.container, config, openDataFolder({ folder: inMemory }), this.journal);
+    this.midtransClient = bindAdapters(this.container, config, this.stores, this.journal);
     this.container.rebind(Port.clock).toConstantValue(this.clock);
     bindUseCases(this.container);
-    const { documents, eventLog } = this.opened.stores;
+    const { documents, eventLog } = this.stores;
     this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, this.journal) as Projector<unknown>; // prettier-ignore
   }
 
   async close(): Promise<void> {
-    await this.opened.midtrans.close();
-    this.opened.stores.close();
+    await this.midtransClient.close();
+    this.stores.close();
   }
 
   make(provider: Provider, order: string, change: Partial<PaymentRequest> = {}): Promise<MadePayment> {
@@ -147,7 +149,7 @@ export class ServiceInDoubt {
   }
 
   async catchUp(): Promise<void> {
-    const page = await this.opened.stores.eventFeed.readAfter(this.position, {
+    const page = await this.stores.eventFeed.readAfter(this.position, {
       streamPrefixes: [paymentStreamPrefix],
     });
     await this.projector.handle(page.events);
