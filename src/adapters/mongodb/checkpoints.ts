@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { Checkpoint, Checkpoints } from '../../application/ports/checkpoints.js';
 import type { FeedPosition } from '../../application/ports/event-feed.js';
-import { ensureIndex } from './indexes.js';
+import { ensureIndexes, type MongoIndex } from './indexes.js';
 import { isDuplicate, unlessUnavailable } from './mongo-errors.js';
 
 interface Stored {
@@ -16,7 +16,7 @@ interface Stored {
 /** Read models may be dropped with their checkpoints, and are then built anew; what acts on the world outside must not begin again. */
 export const checkpointCollections = { projections: 'projection_checkpoints', workers: 'worker_checkpoints' } as const;
 
-export const checkpointIndex = { name: 'of_follower', keys: { follower: 1 } } as const;
+export const checkpointIndexes: readonly MongoIndex[] = [{ name: 'of_follower', keys: { follower: 1 }, unique: false }];
 
 /** Checkpoints, a document for each partition of a follower. */
 export class MongoCheckpoints implements Checkpoints {
@@ -30,9 +30,7 @@ export class MongoCheckpoints implements Checkpoints {
   }
 
   prepare(): Promise<void> {
-    return unlessUnavailable(() =>
-      ensureIndex(this.database.collection(this.name), checkpointIndex, checkpointIndex.keys),
-    );
+    return unlessUnavailable(() => ensureIndexes(this.database.collection(this.name), checkpointIndexes));
   }
 
   load(follower: string, partition: number): Promise<Checkpoint | undefined> {

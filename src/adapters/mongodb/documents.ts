@@ -9,7 +9,7 @@ import type {
 } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/payments/observation.js';
 import { filterOf } from './document-filter.js';
-import { ensureIndexes } from './indexes.js';
+import { ensureIndexes, indexesOf } from './indexes.js';
 import { duplicatesIn, isDuplicate, unlessUnavailable } from './mongo-errors.js';
 import { fromStoredObject, storedPath, toStoredDocument } from './stored-values.js';
 
@@ -117,7 +117,7 @@ export class MongoDocuments implements Documents {
   }
 
   private async withIndexes(collection: CollectionDeclaration): Promise<Collection<Stored>> {
-    await ensureIndexes(this.database.collection(collection.name), collection);
+    await ensureIndexes(this.database.collection(collection.name), indexesOf(collection));
     return this.database.collection<Stored>(collection.name);
   }
 }

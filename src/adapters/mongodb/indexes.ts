@@ -1,47 +1,65 @@
 import { MongoServerError, type Collection } from 'mongodb';
 import { indexedFields } from '../../application/documents/indexed-fields.js';
-import type { CollectionDeclaration, IndexDeclaration } from '../../application/ports/documents.js';
+import type { CollectionDeclaration } from '../../application/ports/documents.js';
 import { storedPath } from './stored-values.js';
 
-/** Fields in order: 1 is ascending, -1 descending. */
-export type IndexKeys = Readonly<Record<string, 1 | -1>>;
+/** An index as MongoDB has it. `keys`: fields in order, 1 ascending, -1 descending. */
+export interface MongoIndex {
+  readonly name: string;
+  readonly keys: Readonly<Record<string, 1 | -1>>;
+  readonly unique: boolean;
+}
 
-export const indexKeys = (collection: CollectionDeclaration, index: IndexDeclaration): IndexKeys =>
-  Object.fromEntries(
-    indexedFields(collection, index).map(({ field, order }) => [storedPath(field), order === 'asc' ? 1 : -1]),
-  );
+export const indexesOf = (collection: CollectionDeclaration): readonly MongoIndex[] =>
+  collection.indexes.map((index) => ({
+    name: index.name,
+    keys: Object.fromEntries(
+      indexedFields(collection, index).map(({ field, order }) => [storedPath(field), order === 'asc' ? 1 : -1]),
+    ),
+    unique: index.unique ?? false,
+  }));
 
-/** An index of this name has other fields; it is not ours to drop on a collection that may be large and in use. */
+/** Another index is in the way; it is not ours to drop on a collection that may be large and in use. */
 export class IndexConflict extends Error {
   override readonly name = 'IndexConflict';
-  constructor(collection: string, index: string, cause: Error) {
+  constructor(collection: string, index: string, why: string) {
     super(
-      `MongoDB has another index in the way of ${collection}.${index} (${cause.message}). ` +
-        `Look at db.${collection}.getIndexes(), drop the old one, and start again`,
-      { cause },
+      `${collection}.${index} cannot be made: ${why}. See db.${collection}.getIndexes(), drop the old one, start again`,
     );
   }
 }
 
-const indexOptionsConflict = 85;
-const indexKeySpecsConflict = 86;
-
-/** Makes the declared indexes that are not there yet. @throws IndexConflict */
-export const ensureIndexes = async (stored: Collection, declaration: CollectionDeclaration): Promise<void> => {
-  for (const index of declaration.indexes) await ensureIndex(stored, index, indexKeys(declaration, index));
+/** Makes those that are not there yet. @throws IndexConflict */
+export const ensureIndexes = async (collection: Collection, wanted: readonly MongoIndex[]): Promise<void> => {
+  const present = new Map((await presentIn(collection)).map((index) => [index.name, index]));
+  for (const index of wanted) {
+    const same = present.get(index.name);
+    if (same === undefined) await make(collection, index);
+    else if (JSON.stringify(same) !== JSON.stringify(index))
+      throw new IndexConflict(collection.collectionName, index.name, 'one of this name has other fields');
+  }
 };
 
-export const ensureIndex = async (
-  stored: Collection,
-  { name, unique }: Pick<IndexDeclaration, 'name' | 'unique'>,
-  keys: IndexKeys,
-): Promise<void> => {
+const namespaceNotFound = 26;
+const indexOptionsConflict = 85;
+
+const presentIn = async (collection: Collection): Promise<readonly MongoIndex[]> => {
   try {
-    await stored.createIndex({ ...keys }, { name, ...(unique && { unique }) });
+    const indexes = await collection.indexes();
+    return indexes.map(({ name = '', key, unique = false }) => ({ name, keys: key as MongoIndex['keys'], unique }));
   } catch (error) {
-    const conflicts = error instanceof MongoServerError && [indexOptionsConflict, indexKeySpecsConflict];
-    if (conflicts && conflicts.some((code) => error.code === code))
-      throw new IndexConflict(stored.collectionName, name, error);
+    if (hasCode(error, namespaceNotFound)) return [];
     throw error;
   }
 };
+
+const make = async (collection: Collection, { name, keys, unique }: MongoIndex): Promise<void> => {
+  try {
+    await collection.createIndex({ ...keys }, { name, ...(unique && { unique }) });
+  } catch (error) {
+    if (!hasCode(error, indexOptionsConflict)) throw error;
+    throw new IndexConflict(collection.collectionName, name, 'another one has the same fields');
+  }
+};
+
+const hasCode = (error: unknown, code: number): boolean => error instanceof MongoServerError && error.code === code;

@@ -33,13 +33,16 @@ export interface MongoStoresOptions {
   readonly database: string;
   /** Their indexes are made before anything is served; those of others when they are first used. */
   readonly collections?: readonly CollectionDeclaration[];
-  /** How long a server may be silent, a majority unheard of, or a primary missing, in ms. An election takes some seconds. */
+  /**
+   * How long, in ms, a call waits for a primary to be found, for a connection to it, and for its answer, each; the driver tries
+   * again once what cannot do harm twice. An election takes some seconds.
+   */
   readonly answerWithinMs?: number;
 }
 
 /** @throws StoreUnavailable when no server answers, IndexConflict when an older index is in the way, MongoParseError for a malformed `uri` */
 export const openMongoStores = async (options: MongoStoresOptions): Promise<MongoStores> => {
-  const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? 10_000));
+  const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? 5_000));
   try {
     return await unlessUnavailable(() => open(client, options));
   } catch (error) {
@@ -52,6 +55,7 @@ const clientOptions = (answerWithinMs: number): MongoClientOptions => ({
   appName: 'payment-service',
   writeConcern: { w: 'majority', wtimeoutMS: answerWithinMs },
   serverSelectionTimeoutMS: answerWithinMs,
+  waitQueueTimeoutMS: answerWithinMs,
   connectTimeoutMS: answerWithinMs,
   socketTimeoutMS: answerWithinMs,
 });

@@ -1,7 +1,7 @@
 // A MongoDB for tests, as good as this machine has one (README.md). As a command it prints the connection string and serves
 // until its parent ends or it is told to stop.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,19 +55,19 @@ const buildJavaServer = () => {
     );
 };
 
-/** mongod does not notice that its parent is gone; the shell does, by the end of its input. */
-const endsWithInput = '"$@" <&- & mongod=$!; cat > /dev/null; kill -9 $mongod';
+/**
+ * mongod does not notice that its parent is gone; the shell does, by the end of its input. It lets go of mongod's output, so that
+ * this ends with mongod, and throws the folder away.
+ */
+const endsWithInput =
+  'folder=$1; shift; "$@" <&- & mongod=$!; exec >&-; cat >&2; kill -9 $mongod 2>&-; rm -rf "$folder"';
 
 const startMongod = async (port) => {
   const folder = mkdtempSync(join(tmpdir(), 'payments-mongod-'));
-  const options = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'];
-  const server = spawn('sh', ['-c', endsWithInput, 'sh', 'mongod', ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const mongod = ['mongod', '--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'];
+  const server = spawn('sh', ['-c', endsWithInput, 'sh', folder, ...mongod], { stdio: ['pipe', 'pipe', 'inherit'] });
   await lineOf(server, /Waiting for connections/);
-  const stop = async () => {
-    await ended(server);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  return { uri: `mongodb://127.0.0.1:${port}`, kind: 'mongod', stop };
+  return { uri: `mongodb://127.0.0.1:${port}`, kind: 'mongod', stop: () => ended(server) };
 };
 
 const freePort = () =>
@@ -82,14 +82,18 @@ const freePort = () =>
 /** The first line that matches; the rest of the output is read and dropped, or the server would wait for a reader. */
 const lineOf = (server, pattern) =>
   new Promise((resolve, reject) => {
+    let last = 'nothing';
     const fail = (why) => {
-      server.kill('SIGKILL');
-      reject(new Error(`The test MongoDB did not start: ${why}`));
+      clearTimeout(timer);
+      server.stdin.end();
+      reject(new Error(`The test MongoDB did not start (${why}); its last words: ${last}`));
     };
-    const timer = setTimeout(() => fail(`no word within ${startsWithinMs} ms`), startsWithinMs);
+    const timer = setTimeout(() => fail(`not within ${startsWithinMs} ms`), startsWithinMs);
     server.once('error', (error) => fail(error.message));
-    server.once('exit', (code, signal) => fail(`it ended with ${code ?? signal}`));
-    createInterface({ input: server.stdout }).on('line', (line) => {
+    const lines = createInterface({ input: server.stdout });
+    lines.once('close', () => fail('it ended'));
+    lines.on('line', (line) => {
+      last = line;
       if (!pattern.test(line)) return;
       clearTimeout(timer);
       resolve(line);
