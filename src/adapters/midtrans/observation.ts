@@ -92,7 +92,7 @@ const bankOf = (body: JsonObject): string | null => {
 
 const wishIdOf = (body: JsonObject): WishId | null => {
   const echoed = textOf(body, 'custom_field3');
-  if (echoed === undefined) return null;
+  if (echoed === null) return null;
   try {
     return wishId(echoed);
   } catch {
