@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Db, ReadPreferenceLike } from 'mongodb';
+import { ReadPreference, type AnyBulkWriteOperation, type Collection, type Db } from 'mongodb';
 import { declaredQuery } from '../../application/documents/declared-query.js';
 import { DuplicateKey } from '../../application/ports/documents.js';
 import type {
@@ -23,8 +23,8 @@ interface Fields {
   [field: string]: unknown;
 }
 
-/** A copy may answer what may lag (R12.4). */
-const lagging: ReadPreferenceLike = 'secondaryPreferred';
+/** A copy may answer what may lag (R12.4), though not one that has lost touch; 90 s is the least that MongoDB can tell. */
+const lagging = new ReadPreference('secondaryPreferred', undefined, { maxStalenessSeconds: 90 });
 
 /** A stale write is told from a taken unique value by looking; who was merely overtaken while inserting succeeds the second time. */
 const writesMax = 3;
