@@ -13,6 +13,8 @@ export interface ActionRequest {
   readonly reason: string | null;
   /** Of a capture; null: all that was authorized. */
   readonly amount: Rupiah | null;
+  /** Customers and services cancel only what nobody has paid. */
+  readonly onlyPending: boolean;
 }
 
 /** Capture, cancel, expire, approve, deny: the wish on record, then Midtrans, then its answer. */

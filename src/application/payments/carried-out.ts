@@ -1,5 +1,4 @@
 import type { PaymentRejection } from '../../domain/payments/rejections.js';
-import { isInDoubt } from '../../domain/payments/summary.js';
 import type { GatewayFailure } from '../ports/payment-gateway.js';
 import type { Called } from './called.js';
 import type { KnownAt } from './payment-histories.js';
@@ -25,11 +24,7 @@ export type CarriedOut =
     };
 
 /** @param inDoubt whether the wish that was called for is still without an outcome */
-export const carriedOut = (
-  { payment, failure }: Called,
-  novelty: 'new' | 'again',
-  inDoubt = isInDoubt(payment.state),
-): CarriedOut => {
+export const carriedOut = ({ payment, failure }: Called, novelty: 'new' | 'again', inDoubt: boolean): CarriedOut => {
   if (inDoubt) return { type: 'in_doubt', payment };
   if (failure?.type === 'refused') return { type: 'refused', payment, refusal: failure };
   if (failure?.type === 'not_sent') return { type: 'not_sent', payment, because: failure.because };

@@ -59,13 +59,8 @@ export class FindPayments {
   async byId(id: PaymentId, minRevision = 0): Promise<FoundPayment | 'beyond' | undefined> {
     const known = await this.inReadModel(id, minRevision);
     if (known) return known;
-    const found = await this.newest(id);
+    const found = await this.inLog(id);
     return found && found.revision < minRevision ? 'beyond' : found;
-  }
-
-  /** As the log has it now, for what must not be decided on an older state. */
-  async newest(id: PaymentId): Promise<FoundPayment | undefined> {
-    return this.folded(id, await this.eventLog.read(streamOf(id)));
   }
 
   /** As it stood after the event of `revision`, which must exist. */
@@ -106,6 +101,10 @@ export class FindPayments {
 
   private async isInLog(id: PaymentId, revision: number): Promise<boolean> {
     return (await this.eventLog.read(streamOf(id), { from: revision, limit: 1 })).length > 0;
+  }
+
+  private async inLog(id: PaymentId): Promise<FoundPayment | undefined> {
+    return this.folded(id, await this.eventLog.read(streamOf(id)));
   }
 
   private folded(id: PaymentId, events: readonly StoredEvent[]): FoundPayment | undefined {

@@ -12,7 +12,7 @@ import type { PersonalData } from '../ports/personal-data.js';
 import type { ChargeCall } from './charge-call.js';
 import { carriedOut, type CarriedOut } from './carried-out.js';
 import { canonical, openDetails, personalDetails, withoutTokens } from './payment-details.js';
-import type { PaymentHistories } from './payment-histories.js';
+import type { KnownAt, PaymentHistories } from './payment-histories.js';
 import { paymentIdOf } from './payment-identity.js';
 
 /** What a caller asks for; `details` are the flat `payment_details` of api.md 3, tokens and personal fields included. */
@@ -60,7 +60,7 @@ export class MakePayment {
     });
     if (wish.type === 'rejected') return wish;
     if (!wish.events.some(({ type }) => type === 'PaymentInitiated' || type === 'ChargeAttempted'))
-      return carriedOut({ payment: wish.payment, failure: null }, 'again');
+      return carriedOut({ payment: wish.payment, failure: null }, 'again', isCalling(wish.payment));
 
     this.journal.info(
       `Payment initiated: order_id=${request.orderId}, amount=${request.amount}, payment_type=${order.paymentType}`,
@@ -72,7 +72,7 @@ export class MakePayment {
         payment_id: id,
         outcome: called.failure.type,
       });
-    return carriedOut(called, 'new');
+    return carriedOut(called, 'new', isCalling(called.payment));
   }
 
   private async obstacle({ provider, amount }: PaymentRequest): Promise<MadePayment | undefined> {
@@ -103,6 +103,9 @@ export class MakePayment {
     };
   }
 }
+
+/** A refund or action in doubt is another request's. */
+const isCalling = ({ state }: KnownAt): boolean => state.charge.phase === 'calling';
 
 const personalOf = (customerDetails: JsonObject | null, details: JsonObject): JsonObject | null => {
   const hasDetails = Object.keys(details).length > 0;

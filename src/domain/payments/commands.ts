@@ -38,6 +38,8 @@ export type PaymentCommand =
       readonly reason: string | null;
       /** Capture only; null: all that was authorized. */
       readonly amount: Rupiah | null;
+      /** Who asks may do so only while nothing was paid or held (api.md 2). */
+      readonly onlyPending?: boolean;
     })
   | (CommandBase<'RequestRefund'> & {
       readonly refundKey: RefundKey;

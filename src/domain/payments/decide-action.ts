@@ -39,6 +39,7 @@ export const requestAction = (
   const subject = subjectOf(payment);
   const notAllowed = reject({ code: 'action-not-allowed', action, status: statusOf(payment) });
   if (subject === null || !actionRules[action].from.includes(subject.stage)) return notAllowed;
+  if (command.onlyPending && subject.stage !== 'pending') return notAllowed;
   if (!methodAllows(action, subject.attempt)) return notAllowed;
 
   const amount: Rupiah | null = action === 'Capture' ? (command.amount ?? payment.amount) : null;

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import type { ActionRequest } from '../../../application/payments/act-on-payment.js';
 import type { CarriedOut } from '../../../application/payments/carried-out.js';
 import { rupiah } from '../../../domain/money/rupiah.js';
-import type { PaymentStatus } from '../../../domain/payments/gateway-status.js';
-import type { PaymentId } from '../../../domain/payments/identity.js';
 import type { ActionName } from '../../../domain/payments/stages.js';
-import { statusOf } from '../../../domain/payments/summary.js';
 import { unreachable } from '../../../domain/unreachable.js';
 import { gatewayUnavailable, refusedByGateway } from '../answers/gateway-answers.js';
 import { parsed } from '../answers/invalid-fields.js';
@@ -14,7 +11,7 @@ import type { HttpParts } from '../http-parts.js';
 import { answerOnce, type AnswerAt } from '../idempotency/answer-once.js';
 import { causeOf } from '../identity/cause-of.js';
 import { identityOf } from '../identity/identify.js';
-import { mayAny, type Identity } from '../identity/identity.js';
+import { mayAny } from '../identity/identity.js';
 import type { Permission } from '../identity/permissions.js';
 import { amount, text } from '../requests/field-schemas.js';
 import type { RouteContext } from '../requests/http-context.js';
@@ -66,8 +63,8 @@ export const postAction = (parts: HttpParts, { name, forAny }: Action) =>
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async (wishId) => {
       const wish = wishIn(name, body);
-      if (name === 'Cancel' && mayCancelPendingOnly(identityOf(ctx))) await refusePastPending(paymentId, parts);
-      const request = { paymentId, action: name, wishId, ...wish };
+      const onlyPending = name === 'Cancel' && !mayAny(identityOf(ctx), 'cancel');
+      const request = { paymentId, action: name, wishId, ...wish, onlyPending };
       return acted(await parts.actOnPayment.execute(request, causeOf(ctx)));
     });
   };
@@ -76,18 +73,6 @@ const wishIn = (name: ActionName, body: unknown): Pick<ActionRequest, 'reason' |
   if (name !== 'Capture') return { reason: parsed(ActionBody, body).reason ?? null, amount: null };
   const { reason = null, amount: asked = null } = parsed(CaptureBody, body);
   return { reason, amount: asked };
-};
-
-const mayCancelPendingOnly = (identity: Identity): boolean => !mayAny(identity, 'cancel');
-
-/** Staff may still cancel these; the payment's own customer and its service may not. */
-const pastPending: readonly string[] = ['authorize', 'capture'] satisfies readonly PaymentStatus[];
-
-const refusePastPending = async (id: PaymentId, { findPayments }: HttpParts): Promise<void> => {
-  const newest = await findPayments.newest(id);
-  const status = newest && statusOf(newest.document.state);
-  if (status !== undefined && pastPending.includes(status))
-    throw rejectionRefusal({ code: 'action-not-allowed', action: 'Cancel', status });
 };
 
 const acted = (result: CarriedOut): AnswerAt => {
