@@ -16,7 +16,7 @@ export class PinoJournal implements Journal {
   private readonly destination: DestinationStream & { flush?(done: (error?: Error) => void): void };
 
   constructor({ level, service, destination }: PinoJournalOptions) {
-    this.destination = destination ?? pino.destination({ sync: false });
+    this.destination = destination ?? pino.destination({ sync: false, ...gathered });
     this.logger = pino(
       { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, formatters },
       this.destination,
@@ -49,6 +49,9 @@ export class PinoJournal implements Journal {
     });
   }
 }
+
+/** Lines that come together are written together, a tenth of a second late at most. In bytes and ms. */
+const gathered = { minLength: 4_096, periodicFlush: 100 };
 
 const formatters = { level: (label: string) => ({ level: label }) };
 
