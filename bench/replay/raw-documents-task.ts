@@ -14,7 +14,7 @@ const elements = '"elements of payments"';
  * The least that anybody must do to keep these documents in SQLite: put each finished row once into the same tables with the
  * same indexes. Documents per second; reading them from where they are is not counted.
  */
-const rawDocuments = (folder: string, into: string): number => {
+const rawDocuments = (folder: string, into: string): { readonly count: number; readonly perSecond: number } => {
   const source = new Database(join(folder, 'documents.db'), { readonly: true });
   const target = new Database(into);
   target.pragma('journal_mode = WAL');
@@ -26,7 +26,7 @@ const rawDocuments = (folder: string, into: string): number => {
   const [count, ms] = copied(source, target);
   source.close();
   target.close();
-  return count / (ms / 1_000);
+  return { count, perSecond: count / (ms / 1_000) };
 };
 
 const copied = (source: Database.Database, target: Database.Database): [count: number, ms: number] => {

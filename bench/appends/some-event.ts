@@ -1,0 +1,26 @@
+import type { NewEvent } from '../../src/application/ports/event-log.js';
+
+/** About 700 bytes, as most are. */
+export const someEvent = (id: string): NewEvent => ({
+  id,
+  type: 'PaymentPending',
+  version: 1,
+  data: {
+    transaction_id: '9aed5972-5b6a-401e-894b-a32c91ed1a3a',
+    payment_type: 'bank_transfer',
+    provider: 'bca',
+    fraud_status: 'accept',
+    transaction_time: '2026-11-23T05:49:00.000Z',
+    expires_at: '2026-11-24T05:49:00.000Z',
+    details: { va_numbers: [{ bank: 'bca', va_number: '81278500001' }] },
+    personal: null,
+  },
+  metadata: {
+    time: '2026-11-23T05:49:00.000Z',
+    actor: { kind: 'user', id: 'user-1', roles: ['customer'], address: { sealed: `s1.dXNlci0x.${'A'.repeat(52)}` } },
+    $correlationId: id,
+    $causationId: id,
+    request_id: id,
+    trace_parent: null,
+  },
+});
