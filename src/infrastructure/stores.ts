@@ -1,9 +1,7 @@
 import { openDataFolder } from '../adapters/embedded/data-folder.js';
 import { openEventStoreDb } from '../adapters/eventstoredb/open-event-store-db.js';
 import { openMongoStores } from '../adapters/mongodb/stores.js';
-import { methodCollection } from '../application/methods/method-projection.js';
-import { notificationCollection, refusedCollection } from '../application/notifications/notification-records.js';
-import { paymentCollection } from '../application/payments/payment-collection.js';
+import { declaredCollections } from '../application/documents/declared-collections.js';
 import type { Checkpoints } from '../application/ports/checkpoints.js';
 import type { Documents } from '../application/ports/documents.js';
 import type { EventFeed } from '../application/ports/event-feed.js';
@@ -41,15 +39,13 @@ const embedded = (folder: string): Stores => {
   return { ...opened, shared: false, close: () => Promise.resolve(opened.close()) };
 };
 
-const collections = [paymentCollection, methodCollection, notificationCollection, refusedCollection];
-
 const onServers = async ({
   eventStoreUrl,
   streamPrefix,
   mongoUri,
   database,
 }: NonNullable<Config['servers']>): Promise<Stores> => {
-  const mongo = await openMongoStores({ uri: mongoUri, database, collections });
+  const mongo = await openMongoStores({ uri: mongoUri, database, collections: declaredCollections });
   try {
     const events = await openEventStoreDb({ connectionString: eventStoreUrl, streamPrefix });
     return {
