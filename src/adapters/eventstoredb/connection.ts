@@ -56,8 +56,8 @@ export class Connection {
   }
 
   /** Ends what is open. */
-  close(): Promise<void> {
-    return this.client.dispose();
+  async close(): Promise<void> {
+    await within(this.patience.tryMs, this.client.dispose()).catch(() => undefined);
   }
 
   private async warmUp(): Promise<void> {

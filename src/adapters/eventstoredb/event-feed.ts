@@ -25,7 +25,7 @@ export class EventStoreDbEventFeed implements EventFeed {
     private readonly names: StreamNames,
   ) {}
 
-  readAfter(after: FeedPosition, filter: FeedFilter, limit = batchMaxDefault): Promise<FeedBatch> {
+  async readAfter(after: FeedPosition, filter: FeedFilter, limit = batchMaxDefault): Promise<FeedBatch> {
     const { patience, requiresLeader } = this.connection;
     const fromPosition = readPositionOf(after);
     // A read begins with the event at the position that it is given.

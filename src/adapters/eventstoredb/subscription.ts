@@ -116,6 +116,8 @@ class OpenSubscription {
 
   close(): void {
     clearTimeout(this.confirmation);
+    // What is left flows by: the client holds on to a subscription that is not read to its end.
+    this.subscription.removeListener('readable', this.stir).resume();
     void this.subscription.unsubscribe().catch(() => undefined);
   }
 }

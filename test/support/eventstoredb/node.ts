@@ -10,21 +10,28 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Methods of the protocol as they are called, and the events that were sent. */
+export type Counted = 'Append' | 'BatchAppend' | 'Read' | 'Subscribe' | 'Remove' | 'Gossip' | 'event';
+
 /** What the services of one server share. */
 export interface Node {
   readonly store: EventStore;
   readonly faults: Faults;
-  /** How often each method was called, by its name in the protocol. */
-  readonly calls: Map<string, number>;
+  /** How often each thing of `Counted` happened. */
+  readonly counts: Map<Counted, number>;
   /** Stops each open subscription. */
   readonly subscriptions: Set<AbortController>;
   /** Where the leader is; undefined: here. */
   readonly leader: () => Endpoint | undefined;
 }
 
+export const count = ({ counts }: Node, what: Counted): void => {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+};
+
 /** @throws what a follower answers to those who want the leader */
-export const beginCall = (node: Node, method: string, metadata: Metadata): void => {
-  node.calls.set(method, (node.calls.get(method) ?? 0) + 1);
+export const beginCall = (node: Node, method: Counted, metadata: Metadata): void => {
+  count(node, method);
   const leader = node.leader();
   if (leader === undefined || metadata.get('requires-leader')[0] !== 'true') return;
   throw refusal(status.NOT_FOUND, 'Leader info available', {

@@ -15,7 +15,7 @@ import {
   streamNameOf,
   unavailable,
 } from './messages.js';
-import { beginCall, under } from './node.js';
+import { beginCall, count, under } from './node.js';
 import type { Node } from './node.js';
 
 type ReadCall = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
@@ -46,7 +46,10 @@ const send = async (node: Node, call: ReadCall, stop: AbortController): Promise<
   let events = 0;
   for await (const message of messages) {
     if (!call.write(message)) await drained(call, stop.signal);
-    if (message.hasEvent()) events += 1;
+    if (message.hasEvent()) {
+      events += 1;
+      count(node, 'event');
+    }
     if (stop.signal.aborted) break;
     if (fault?.kind === 'dropped' && events === fault.afterEvents) throw unavailable();
   }
@@ -71,17 +74,17 @@ const messagesFor = (
   signal: AbortSignal,
 ): AsyncIterable<streams.ReadResp> | Iterable<streams.ReadResp> => {
   const stream = options.getStream();
-  const count = Number(options.getCount());
+  const maxCount = Number(options.getCount());
   const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
   const filter = filterOf(options);
   if (stream) {
     const name = streamNameOf(stream.getStreamIdentifier());
     if (options.hasSubscription()) return streamSubscription(store, name, stream, signal);
-    return streamRead(store, name, stream, backwards, count);
+    return streamRead(store, name, stream, backwards, maxCount);
   }
   const all = options.getAll() ?? new streams.ReadReq.Options.AllOptions();
   if (options.hasSubscription()) return allSubscription(store, all, filter, signal);
-  return allRead(store, all, filter, backwards, count);
+  return allRead(store, all, filter, backwards, maxCount);
 };
 
 const streamRead = (
@@ -89,12 +92,12 @@ const streamRead = (
   name: string,
   from: streams.ReadReq.Options.StreamOptions,
   backwards: boolean,
-  count: number,
+  maxCount: number,
 ): readonly streams.ReadResp[] => {
   const revision = from.hasStart() ? 'start' : from.hasEnd() ? 'end' : Number(from.getRevision());
   const read = store.readStream(name, revision, backwards ? 'backwards' : 'forwards');
   if (read.type === 'stream-deleted') throw streamDeleted(name);
-  return read.type === 'not-found' ? [notFoundMessageOf(name)] : read.events.slice(0, count).map(eventMessageOf);
+  return read.type === 'not-found' ? [notFoundMessageOf(name)] : read.events.slice(0, maxCount).map(eventMessageOf);
 };
 
 function* allRead(
@@ -102,11 +105,11 @@ function* allRead(
   from: streams.ReadReq.Options.AllOptions,
   filter: Filter,
   backwards: boolean,
-  count: number,
+  maxCount: number,
 ): Generator<streams.ReadResp> {
   let sent = 0;
   for (const event of backwards ? store.allBefore(startOf(from, 'end')) : store.allFrom(startOf(from, 0n))) {
-    if (sent === count) return;
+    if (sent === maxCount) return;
     if (!filter.matches(event)) continue;
     sent += 1;
     yield eventMessageOf(event);

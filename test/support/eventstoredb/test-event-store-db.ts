@@ -12,7 +12,8 @@ import { EventStore } from './event-store.js';
 import { Faults } from './faults.js';
 import type { Fault } from './faults.js';
 import { refusal } from './messages.js';
-import type { Endpoint, Node } from './node.js';
+import { count } from './node.js';
+import type { Counted, Endpoint, Node } from './node.js';
 import { answerRead } from './reading.js';
 import { answerAppend, answerBatchAppends, answerRemoval } from './writing.js';
 
@@ -45,7 +46,7 @@ export class TestEventStoreDb {
     this.node = {
       store: leader?.node.store ?? new EventStore(),
       faults: this.faults,
-      calls: new Map(),
+      counts: new Map(),
       subscriptions: new Set(),
       leader: () => leader?.endpoint,
     };
@@ -66,9 +67,8 @@ export class TestEventStoreDb {
     return { address: host, port: this.port };
   }
 
-  /** How often a method was called: `Append`, `BatchAppend`, `Read`, `Subscribe`, `Remove`, `Gossip`. */
-  callsOf(method: string): number {
-    return this.node.calls.get(method) ?? 0;
+  countOf(what: Counted): number {
+    return this.node.counts.get(what) ?? 0;
   }
 
   arm(fault: Fault): void {
@@ -105,7 +105,7 @@ export class TestEventStoreDb {
 
   private gossip(): gossip.ClusterInfo {
     const leader = this.leader ?? this;
-    this.node.calls.set('Gossip', this.callsOf('Gossip') + 1);
+    count(this.node, 'Gossip');
     return new gossip.ClusterInfo().setMembersList(
       [leader, ...leader.followers].map((member) => member.asMember(member === leader)),
     );
