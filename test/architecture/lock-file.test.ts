@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+type Locked = {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+};
+
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+  readonly packages: Readonly<Record<string, Locked>>;
+};
+
+const locked = (from: string, name: string): boolean =>
+  `${from}/node_modules/${name}` in packages || `node_modules/${name}` in packages;
+
+const unlocked = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+  Object.keys(optionalDependencies).filter((name) => !locked(path, name)),
+);
+
+describe('the lock file installs on any machine', () => {
+  // `npm ci` refuses a lock file that leaves out a platform, on that platform and on every other. A registry that serves
+  // only some of them makes `npm install` leave them out without a word.
+  it('naming the builds of native packages for all platforms, not only for the one it was made on', () =>
+    expect(unlocked).toStrictEqual([]));
+
+  it('and no place that packages were fetched from', () =>
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toStrictEqual([]));
+});
