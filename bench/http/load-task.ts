@@ -9,7 +9,7 @@ export interface LoadTask {
   readonly url: string;
   readonly kind: Kind;
   readonly atOnce: number;
-  /** Not counted: until the server's code is compiled and its caches are warm. */
+  /** Not counted. */
   readonly warmUpMs: number;
   readonly forMs: number;
 }

@@ -12,13 +12,14 @@ import { readFrom } from './reading.js';
 
 const batchMaxDefault = 1_000;
 
-/** The feed of `events.db`: reads what is committed, and is woken by each commit. */
+/** The feed of `events.db`: reads what is durable, and is woken by each group that becomes so. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(
     private readonly database: Database.Database,
     private readonly announcements: Announcements,
+    private readonly durablePosition: () => number,
   ) {
     this.statements = prepareStatements(database);
   }
@@ -76,7 +77,7 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   private end(): number {
-    return this.statements.end.get() ?? 0;
+    return Math.min(this.statements.end.get() ?? 0, this.durablePosition());
   }
 
   private partsOf(filter: FeedFilter): readonly Part[] | 'all' {
