@@ -29,9 +29,10 @@ export class MidtransBetween {
   private rules: Rule[] = [];
   private readonly server = createServer((request, response) => void this.pass(request, response));
 
-  private constructor(private readonly simulatorUrl: string) {}
+  private constructor(private simulatorUrl: string) {}
 
-  static async start(simulatorUrl: string): Promise<MidtransBetween> {
+  /** `simulatorUrl`: may follow by `leadTo`, where the simulator has to know the service first. */
+  static async start(simulatorUrl = 'http://127.0.0.1:9'): Promise<MidtransBetween> {
     const between = new MidtransBetween(simulatorUrl);
     await new Promise<void>((resolve) => between.server.listen(0, '127.0.0.1', resolve));
     return between;
@@ -39,6 +40,10 @@ export class MidtransBetween {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  leadTo(simulatorUrl: string): void {
+    this.simulatorUrl = simulatorUrl;
   }
 
   async stop(): Promise<void> {

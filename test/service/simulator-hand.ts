@@ -1,8 +1,9 @@
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../simulator/start-simulator.js';
+import type { JsonObject } from '../../src/domain/payments/observation.js';
 import { clientKey, serverKey } from './start-service.js';
 
 /** A transaction as GET status shows it. */
-export type MidtransTransaction = Readonly<Record<string, unknown>>;
+export type MidtransTransaction = JsonObject;
 
 /** A Midtrans of our own in this process, and the hand that pays, denies and breaks things there. */
 export class SimulatorHand {

@@ -22,9 +22,9 @@ export class ChargeCall {
         return { payment: recorded, failure: null };
       }
       case 'page': {
-        const personal = { payment_details: { snap_token: answer.token } };
-        const { redirectUrl } = answer;
-        const recorded = await this.histories.record(payment, { type: 'RecordPage', redirectUrl, personal }, cause);
+        // The token stands in the page's address too, and is as good as the page (R8.1).
+        const personal = { payment_details: { snap_token: answer.token, redirect_url: answer.redirectUrl } };
+        const recorded = await this.histories.record(payment, { type: 'RecordPage', personal }, cause);
         return { payment: recorded, failure: null };
       }
       case 'refused':

@@ -53,7 +53,8 @@ export type PaymentCommand =
   | CommandBase<'ClaimAction'>
   | (CommandBase<'ClaimRefund'> & { readonly refundKey: RefundKey })
   // Outcomes
-  | (CommandBase<'RecordPage'> & { readonly redirectUrl: string; readonly personal: Personal })
+  /** `personal`: where the page is, and its token. */
+  | (CommandBase<'RecordPage'> & { readonly personal: Personal })
   | (CommandBase<'RecordChargeRefused'> &
       Refusal & { readonly because: 'request' | 'account' | 'state' | 'conflict'; readonly firstSend: boolean })
   | (CommandBase<'RecordChargeNotSent'> & Refusal & { readonly because: NotSentCause })

@@ -103,10 +103,10 @@ export const claimCharge = (
 };
 
 export const recordPage = (
-  { at, redirectUrl, personal }: PaymentCommandOf<'RecordPage'>,
+  { at, personal }: PaymentCommandOf<'RecordPage'>,
   payment: KnownPayment,
 ): PaymentDecision => {
-  const facts: TransactionFacts = { ...noTransaction(payment), details: { redirect_url: redirectUrl }, personal };
+  const facts: TransactionFacts = { ...noTransaction(payment), personal };
   // A later token replaces the earlier; a method picked meanwhile has made the page known already.
   return accept(
     payment.charge.phase === 'calling'

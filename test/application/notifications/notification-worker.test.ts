@@ -9,7 +9,6 @@ import { paymentIdOf, streamOf } from '../../../src/application/payments/payment
 import { startBackground, type Background } from '../../../src/infrastructure/background.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { orderId, transactionId } from '../../../src/domain/payments/identity.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
 import { instant } from '../../../src/domain/time/instant.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { freshFolder } from '../../adapters/embedded/open-folder.js';
@@ -70,7 +69,7 @@ const forOrder = (step: Step, name: string): Told => {
   throw new Error(`${step.type} is no part of a charge`);
 };
 
-const arrives = (body: JsonObject): Promise<string> =>
+const arrives = (body: Parameters<typeof signed>[0]): Promise<string> =>
   under.service.container
     .get(ReceiveNotification)
     .execute({ body: Buffer.from(signed(body)), address: '203.0.113.10', headers: { 'user-agent': 'Veritrans' } });

@@ -152,8 +152,8 @@ describe('what was refused', () => {
       received_at: '2026-11-23T05:00:00.000Z',
       sealed: expect.stringMatching(/^s1\./),
     });
-    const at = String(kept?.['received_at']);
-    const plain = await personalData.open(String(kept?.['sealed']), `notification_refusals/0/${at}`);
+    const { sealed } = kept as { sealed: string };
+    const plain = await personalData.open(sealed, 'notification_refusals/0/2026-11-23T05:00:00.000Z');
     expect(JSON.parse(Buffer.from(plain ?? []).toString())).toMatchObject({ body: wrong });
   });
 
@@ -162,9 +162,8 @@ describe('what was refused', () => {
     await refuse(door(), 1_003, 1_005);
     const kept = await slots();
     expect(kept.size).toBe(1_000);
-    expect(
-      [...kept.values()].map(({ order_id: order }) => Number(String(order).slice(7))).sort((a, b) => a - b),
-    ).toEqual(upTo(1_000).map((n) => n + 5));
+    const numbers = [...kept.values()].map((document) => Number((document['order_id'] as string).slice(7)));
+    expect(numbers.sort((a, b) => a - b)).toEqual(upTo(1_000).map((n) => n + 5));
   });
 });
 

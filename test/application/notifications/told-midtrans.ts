@@ -4,8 +4,11 @@ import { json, loopbackMidtrans, reset, type LoopbackMidtrans } from '../../adap
 import { serverKey } from '../../service/start-service.js';
 import type { JsonObject } from '../../../src/domain/payments/observation.js';
 
+/** Of a transaction in Midtrans' own words: what its ids and its signature are made of. */
+type Told = JsonObject & Readonly<Record<'transaction_id' | 'order_id' | 'status_code' | 'gross_amount', string>>;
+
 /** What Midtrans knows of one transaction, in its own words. */
-export const known = (orderId: string, status: string, more: JsonObject = {}): JsonObject => ({
+export const known = (orderId: string, status: string, more: Partial<Told> = {}): Told => ({
   status_code: '200',
   status_message: 'Success, transaction is found',
   transaction_id: `tx-${orderId}`,
@@ -22,8 +25,8 @@ export const known = (orderId: string, status: string, more: JsonObject = {}): J
 });
 
 /** Only these three are signed (midtrans-facts 7.3); everything else could be anybody's word. */
-export const signed = (body: JsonObject, key = serverKey): string => {
-  const text = `${String(body['order_id'])}${String(body['status_code'])}${String(body['gross_amount'])}${key}`;
+export const signed = (body: Told, key = serverKey): string => {
+  const text = `${body.order_id}${body.status_code}${body.gross_amount}${key}`;
   return JSON.stringify({ ...body, signature_key: createHash('sha512').update(text).digest('hex') });
 };
 
@@ -63,8 +66,8 @@ export class ToldMidtrans {
     this.mostAtOnce = 0;
   }
 
-  tell(transaction: JsonObject): void {
-    this.knows.set(String(transaction['transaction_id']), transaction);
+  tell(transaction: Told): void {
+    this.knows.set(transaction.transaction_id, transaction);
   }
 
   /** How often the status of this transaction was asked for. */

@@ -288,7 +288,7 @@ describe('a doubt that does not end', () => {
     lose('lost_after');
     await service.make('permata', order);
     const told = await around.simulator.api('GET', `/v2/${order}/status`);
-    around.between.let('GET', status, { type: 'answered', body: { ...told, gross_amount: '1.00' } as never });
+    around.between.let('GET', status, { type: 'answered', body: { ...told, gross_amount: '1.00' } });
     await service.roundAfter(seconds(1));
     for (let round = 0; round < 10; round += 1) await service.roundAfter(seconds(1));
     expect(looks()).toBeLessThanOrEqual(2);

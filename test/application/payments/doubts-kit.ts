@@ -9,6 +9,7 @@ import type { CarriedOut } from '../../../src/application/payments/carried-out.j
 import { DoubtResolver } from '../../../src/application/payments/doubt-resolver.js';
 import { FindPayments } from '../../../src/application/payments/find-payments.js';
 import { MakePayment, type MadePayment, type PaymentRequest } from '../../../src/application/payments/make-payment.js';
+import type { PaymentFold } from '../../../src/application/payments/payment-fold.js';
 import { paymentIdOf, paymentStreamPrefix } from '../../../src/application/payments/payment-identity.js';
 import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
 import { paymentView, type PaymentView } from '../../../src/application/payments/payment-view.js';
@@ -67,7 +68,7 @@ export class ServiceInDoubt {
   private readonly container = new Container();
   private readonly stores = openDataFolder({ folder: inMemory });
   private readonly midtransClient: MidtransClient;
-  private readonly projector: Projector<unknown>;
+  private readonly projector: Projector<PaymentFold>;
   private position: FeedPosition = 'start';
 
   constructor(midtransUrl: string) {
@@ -85,7 +86,7 @@ export class ServiceInDoubt {
     this.container.rebind(Port.clock).toConstantValue(this.clock);
     bindUseCases(this.container);
     const { documents, eventLog } = this.stores;
-    this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, this.journal) as Projector<unknown>; // prettier-ignore
+    this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, this.journal);
   }
 
   async close(): Promise<void> {
@@ -112,7 +113,7 @@ export class ServiceInDoubt {
 
   act(action: ActionName, order: string, amount: number | null = null): Promise<CarriedOut> {
     const wish = this.freshWish('action');
-    const request = { paymentId: paymentIdOf(orderId(order)), action, wishId: wish, reason: null };
+    const request = { paymentId: paymentIdOf(orderId(order)), action, wishId: wish, reason: null, onlyPending: false };
     return this.container
       .get(ActOnPayment)
       .execute({ ...request, amount: amount === null ? null : rupiah(amount) }, cause);

@@ -25,8 +25,7 @@ const status = /\/status$/;
 const refund = /\/refund$/;
 const seconds = (n: number): number => n * 1_000;
 const refundsSent = () => around.between.sent('POST', refund);
-const midtrans = async (): Promise<JsonObject> =>
-  (await around.simulator.api('GET', `/v2/${order}/status`)) as JsonObject;
+const midtrans = (): Promise<JsonObject> => around.simulator.api('GET', `/v2/${order}/status`);
 
 /** Paid with GoPay: 50,000 rupiah to give back. */
 const paid = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { Projector } from '../../../src/application/projections/projector.js';
 import { rebuild } from '../../../src/application/projections/rebuild.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { durations } from '../../../src/domain/payments/durations.js';
+import type { JsonObject } from '../../../src/domain/payments/observation.js';
 import type { PaymentId } from '../../../src/domain/payments/identity.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -43,7 +44,11 @@ const freshFold = async ({ eventLog }: DataFolder, id: PaymentId) => {
   const events = await eventLog.read(streamOf(id));
   const fold = foldEvents(id, events);
   if (!fold) throw new Error(`${id} has no events`);
-  return { id, revision: events.length - 1, document: JSON.parse(JSON.stringify(documentOf(fold, durations))) };
+  return {
+    id,
+    revision: events.length - 1,
+    document: JSON.parse(JSON.stringify(documentOf(fold, durations))) as JsonObject,
+  };
 };
 
 const freshFolds = async (stores: DataFolder, ids: readonly PaymentId[]) =>

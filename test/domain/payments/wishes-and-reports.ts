@@ -62,8 +62,7 @@ export const giveUp: Step = { type: 'GiveUpWaiting' };
 
 export const pageGiven = (url = 'https://page.example/1'): Step => ({
   type: 'RecordPage',
-  redirectUrl: url,
-  personal: { payment_details: { snap_token: 'token-1' } },
+  personal: { payment_details: { snap_token: 'token-1', redirect_url: url } },
 });
 
 // What Midtrans says of a transaction

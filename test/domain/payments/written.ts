@@ -86,8 +86,7 @@ export const pageShown = (type: 'PaymentPending' | 'ChargeAnswered', url = 'http
   event({
     type,
     ...withoutTransaction(snap),
-    details: { redirect_url: url },
-    personal: { payment_details: { snap_token: 'token-1' } },
+    personal: { payment_details: { snap_token: 'token-1', redirect_url: url } },
   } as Written);
 
 export const pageEnded = (type: 'PaymentExpired' | 'PaymentCancelled'): Expected =>
