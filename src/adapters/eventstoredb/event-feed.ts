@@ -9,14 +9,15 @@ import { visit } from './reading.js';
 import { passes } from './stream-names.js';
 import type { StreamNames } from './stream-names.js';
 import { takenFrom } from './subscription.js';
+import type { CheckpointReached } from './subscription.js';
 
 const batchMaxDefault = 1_000;
 /** Events of $all looked at in one page, ours or not. */
 const pageEventsMin = 1_000;
 /** Events that the server looks at before it tells how far it has come. */
 const searchWindow = 500;
-/** Events that wait for a slow consumer here; further ones wait at the server. */
-const bufferedEventsMax = 1_000;
+/** Events that wait here for a slow consumer; further ones wait at the server. */
+const waitingMax = 1_000;
 
 /** $all of EventStoreDB, as far as it is ours, from any node. What others wrote, and what EventStoreDB writes itself, is left out. */
 export class EventStoreDbEventFeed implements EventFeed {
@@ -55,20 +56,16 @@ export class EventStoreDbEventFeed implements EventFeed {
     batchMax = batchMaxDefault,
   ): AsyncGenerator<FeedBatch, void> {
     const { patience, requiresLeader } = this.connection;
-    const batches = takenFrom(
-      (checkpointReached) =>
-        this.connection.subscribed((client) =>
-          client.subscribeToAll(
-            {
-              fromPosition: readPositionOf(after),
-              requiresLeader,
-              filter: this.names.filter(filter.streamPrefixes, { maxSearchWindow: searchWindow, checkpointReached }),
-            },
-            { highWaterMark: Math.min(batchMax, bufferedEventsMax) },
-          ),
-        ),
-      { signal, batchMax, confirmedWithinMs: patience.answerWithinMs },
-    );
+    const fromPosition = readPositionOf(after);
+    const subscribe = (checkpointReached: CheckpointReached) => {
+      const serverFilter = this.names.filter(filter.streamPrefixes, {
+        maxSearchWindow: searchWindow,
+        checkpointReached,
+      });
+      const options = { fromPosition, requiresLeader, filter: serverFilter };
+      return this.connection.subscribed((client) => client.subscribeToAll(options));
+    };
+    const batches = takenFrom(subscribe, { signal, batchMax, waitingMax, confirmedWithinMs: patience.answerWithinMs });
     try {
       for await (const { recorded, reached, atEnd } of batches) {
         const events = recorded.flatMap((event) => this.passing(event, filter));
