@@ -76,6 +76,11 @@ export class SimulatorHand {
     return token;
   }
 
+  /** The customer agrees to link a GoPay account. */
+  async link(accountId: string): Promise<void> {
+    await this.control('POST', `accounts/${accountId}/activate`, {});
+  }
+
   /** A form that the customer sends on one of the simulator's pages. */
   async submit(pageUrl: string, form: Readonly<Record<string, string>>): Promise<void> {
     const answer = await fetch(pageUrl, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form) });
