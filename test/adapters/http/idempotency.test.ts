@@ -95,6 +95,15 @@ describe('the same request with the same Idempotency-Key', () => {
   });
 });
 
+/** Midtrans does what it is asked on this path, and its answers get lost, until `withoutFaults`. */
+const losingAnswers = (path: string) =>
+  fetch(`${simulator.url}/_simulator/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ path, kind: 'drop_after_commit', probability: 1 }),
+  });
+const withoutFaults = () => fetch(`${simulator.url}/_simulator/faults`, { method: 'DELETE' });
+
 describe('an Idempotency-Key', () => {
   it('is refused for another body or another path', async () => {
     const key = keyed(freshKey());
@@ -141,6 +150,39 @@ describe('an Idempotency-Key', () => {
     await doubtful.close();
     expect([first.status, again.status, hit(again)]).toEqual([202, 202, null]);
     expect(midtrans.received.filter(({ method }) => method === 'POST').length).toBe(1);
+  }); // prettier-ignore
+
+  it('that comes with another order after doubt gets a page of its own, not the one of the first', async () => {
+    const page = () => ({ order_id: freshOrder(), payment_type: 'snap', gross_amount: 50_000 });
+    const key = keyed(freshKey());
+    await losingAnswers('/snap/v1/transactions');
+    const first = await buyer.post('/payments', page(), key);
+    await withoutFaults();
+    const second = await buyer.post('/payments', page(), key);
+    expect([first.status, second.status]).toEqual([202, 201]);
+    const pages = await fetch(`${simulator.url}/_simulator/transactions`).then((response) => response.json() as Promise<JsonObject>);
+    const [made] = (pages['snap_pages'] as readonly JsonObject[]).filter((one) => one['order_id'] === second.body['order_id']);
+    expect(made?.['token']).toBe((second.body['payment_details'] as JsonObject)['snap_token']);
+  }); // prettier-ignore
+
+  it('that comes with another refund key after doubt is another refund', async () => {
+    const { body } = await buyer.post('/payments', { order_id: freshOrder(), payment_type: 'gopay', gross_amount: 50_000 });
+    const order = asText(body['order_id']);
+    await fetch(`${simulator.url}/_simulator/transactions/${order}/pay`, { method: 'POST' });
+    await finance.post(`${pathOf(body)}/sync`);
+    const key = keyed(freshKey());
+    const ask = (refund: string) =>
+      finance.post(`${pathOf(body)}/refunds`, { amount: 10_000, reason: 'x', refund_key: `${refund}-${order}` }, key);
+    await losingAnswers('/v2/*/refund');
+    await losingAnswers('/v2/*/status');
+    const first = await ask('a');
+    await withoutFaults();
+    const second = await ask('b');
+    expect([first.status, second.status]).toEqual([202, 201]);
+    expect((await finance.post(`${pathOf(body)}/sync`)).body['refunded_amount']).toBe(20_000);
+    const transaction = await fetch(`${simulator.url}/_simulator/transactions`).then((response) => response.json() as Promise<JsonObject>);
+    const [refunded] = (transaction['transactions'] as readonly JsonObject[]).filter((one) => one['order_id'] === order);
+    expect((refunded?.['refunds'] as readonly JsonObject[]).map((refund) => refund['refund_key'])).toEqual([`a-${order}`, `b-${order}`]);
   }); // prettier-ignore
 
   it.each(['', 'x'.repeat(256)])('must have 1 to 255 characters: %#', async (key) => {

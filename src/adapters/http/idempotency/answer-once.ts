@@ -22,20 +22,23 @@ type InDoubt =
 /** An answer as a place in the log to render it from, so that the first and the hundredth are the same (api.md 3). */
 export type AnswerAt = Exclude<KeptAnswer, { of: 'refusal' }> | InDoubt;
 
+/** Names the wish to put on record. @param subject what the body names to be made: an order id, a refund key */
+export type WishFor = (subject?: string) => WishId;
+
 type AnswerParts = Pick<HttpParts, 'idempotentRequests' | 'findPayments' | 'personalData' | 'ids'>;
 
 /**
  * Does the work once for each Idempotency-Key, and answers the same whenever it is asked again. Without a key it is just done.
- * @param work gets the id of the wish to put on record
+ * @param work gets the name for the wish to put on record
  */
 export const answerOnce = async (
   ctx: HttpContext,
   body: unknown,
   parts: AnswerParts,
-  work: (wish: WishId) => Promise<AnswerAt>,
+  work: (wishFor: WishFor) => Promise<AnswerAt>,
 ): Promise<void> => {
   const key = idempotencyKeyOf(ctx);
-  if (key === undefined) return write(ctx, await work(wishId(parts.ids.next())), parts);
+  if (key === undefined) return write(ctx, await work(() => wishId(parts.ids.next())), parts);
 
   const { userId: caller } = identityOf(ctx);
   const { path } = ctx;
@@ -49,7 +52,14 @@ export const answerOnce = async (
       ctx.set('Idempotency-Hit', 'true');
       return write(ctx, claim.answer, parts);
     case 'claimed':
-      return write(ctx, await answerKept(claim, work(wishIdOf(caller, path, key))), parts);
+      return write(
+        ctx,
+        await answerKept(
+          claim,
+          work((subject) => wishIdOf(caller, path, key, subject)),
+        ),
+        parts,
+      );
   }
 };
 

@@ -61,10 +61,10 @@ export const postAction = (parts: HttpParts, { name, forAny }: Action) =>
   async function handlePostAction(ctx: RouteContext): Promise<void> {
     const paymentId = await ownPaymentId(ctx, parts.findPayments, forAny);
     const body = await readJson(ctx);
-    await answerOnce(ctx, body, parts, async (wishId) => {
+    await answerOnce(ctx, body, parts, async (wishFor) => {
       const wish = wishIn(name, body);
       const onlyPending = name === 'Cancel' && !mayAny(identityOf(ctx), 'cancel');
-      const request = { paymentId, action: name, wishId, ...wish, onlyPending };
+      const request = { paymentId, action: name, wishId: wishFor(), ...wish, onlyPending };
       return acted(await parts.actOnPayment.execute(request, causeOf(ctx)));
     });
   };

@@ -19,9 +19,9 @@ import { PaymentRequestBody } from './payment-request-schema.js';
 export const postPayment = (parts: HttpParts): HttpMiddleware =>
   async function handlePostPayment(ctx) {
     const body = await readJson(ctx);
-    await answerOnce(ctx, body, parts, async (wishId) => {
+    await answerOnce(ctx, body, parts, async (wishFor) => {
       const read = parsed(PaymentRequestBody, body);
-      const request = paymentRequestOf(read, payerOf(identityOf(ctx), read.user_id), wishId);
+      const request = paymentRequestOf(read, payerOf(identityOf(ctx), read.user_id), wishFor(read.order_id));
       refuseTooLarge(request, parts.chargeRequestBytes);
       return made(await parts.makePayment.execute(request, causeOf(ctx)));
     });

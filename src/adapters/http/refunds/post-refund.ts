@@ -17,8 +17,10 @@ export const postRefund = (parts: HttpParts) =>
   async function handlePostRefund(ctx: RouteContext): Promise<void> {
     const paymentId = await ownPaymentId(ctx, parts.findPayments, ['refund']);
     const body = await readJson(ctx);
-    await answerOnce(ctx, body, parts, async (wishId) => {
-      const { amount = null, reason, refund_key: refundKey = refundKeyOf(wishId) } = parsed(RefundBody, body);
+    await answerOnce(ctx, body, parts, async (wishFor) => {
+      const { amount = null, reason, refund_key: named } = parsed(RefundBody, body);
+      const wishId = wishFor(named);
+      const refundKey = named ?? refundKeyOf(wishId);
       const request = { paymentId, refundKey, wishId, amount, reason };
       return refunded(await parts.refundPayment.execute(request, causeOf(ctx)), refundKey);
     });
