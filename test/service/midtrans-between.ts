@@ -81,14 +81,24 @@ export class MidtransBetween {
     if (fate?.type === 'answered') return answer(response, fate.status ?? 200, JSON.stringify(fate.body));
     if (fate?.type === 'held') await new Promise((resolve) => setTimeout(resolve, fate.ms));
 
-    const there = await fetch(this.simulatorUrl + path, {
-      method,
-      headers: Object.fromEntries(forwarded.flatMap((name) => given(name, headers[name]))),
-      ...(method === 'POST' && { body: text }),
-    });
-    const back = await there.text();
+    const there = await this.forward(method, path, headers, text);
+    // Lost behind us is lost in front of us.
+    if (there === undefined) return void request.socket.destroy();
     if (fate?.type === 'lost_after') return void request.socket.destroy();
-    answer(response, there.status, back);
+    answer(response, there.status, there.text);
+  }
+
+  private async forward(method: string, path: string, headers: IncomingMessage['headers'], body: string) {
+    try {
+      const there = await fetch(this.simulatorUrl + path, {
+        method,
+        headers: Object.fromEntries(forwarded.flatMap((name) => given(name, headers[name]))),
+        ...(method === 'POST' && { body }),
+      });
+      return { status: there.status, text: await there.text() };
+    } catch {
+      return undefined;
+    }
   }
 
   private fateOf(method: string, path: string): Fate | undefined {
