@@ -20,7 +20,7 @@ export interface Patience {
   readonly pauseMaxMs: number;
 }
 
-export const usualPatience: Patience = { answerWithinMs: 5_000, tryMs: 1_500, pauseMs: 50, pauseMaxMs: 800 };
+export const usualPatience: Patience = { answerWithinMs: 5_000, tryMs: 2_000, pauseMs: 50, pauseMaxMs: 800 };
 
 const answers = [
   AccessDeniedError,

@@ -1,9 +1,12 @@
-import { afterAll } from '@jest/globals';
+import { afterAll, jest } from '@jest/globals';
 import { openEventStoreDb } from '../../../src/adapters/eventstoredb/open-event-store-db.js';
 import type { EventStoreDb } from '../../../src/adapters/eventstoredb/open-event-store-db.js';
 import type { Patience } from '../../../src/adapters/eventstoredb/answers.js';
 import { TestEventStoreDb } from '../../support/eventstoredb/test-event-store-db.js';
 import type { TestEventStoreDbOptions } from '../../support/eventstoredb/test-event-store-db.js';
+
+/** Client and server share the processor, here with whatever else runs. */
+jest.setTimeout(20_000);
 
 const cleanups: (() => Promise<void>)[] = [];
 
