@@ -10,7 +10,8 @@ export const scriptAt = (path: string): string => fileURLToPath(new URL(`../${pa
  */
 export const alone = <Result>(script: string, task: object, withinMs = 600_000): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const child = fork(scriptAt(script), [JSON.stringify(task)], { timeout: withinMs, killSignal: 'SIGKILL' });
+    const child = fork(scriptAt(script), { timeout: withinMs, killSignal: 'SIGKILL' });
+    child.send(task);
     let result: { readonly value: Result } | undefined;
     child.once('message', (value) => (result = { value: value as Result }));
     child.once('error', reject);

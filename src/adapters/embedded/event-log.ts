@@ -13,7 +13,7 @@ import { GroupCommit } from './group-commit.js';
 import { readFrom } from './reading.js';
 import { StreamHeads } from './stream-heads.js';
 import type { StreamHead } from './stream-heads.js';
-import type { WalSync } from './wal-sync.js';
+import type { DiskSync } from './wal-sync.js';
 
 /** An event as it will be stored, but for its place. */
 interface SerializedEvent {
@@ -44,7 +44,7 @@ export class EmbeddedEventLog implements EventLog {
     readonly logId: string,
     private readonly database: Database.Database,
     private readonly announce: () => void,
-    private readonly walSync?: WalSync,
+    private readonly disk?: DiskSync,
   ) {
     this.statements = prepareStatements(database);
     this.heads = new StreamHeads(database);
@@ -54,7 +54,7 @@ export class EmbeddedEventLog implements EventLog {
       afterCommit: () => this.afterCommit(),
       afterRollback: () => this.afterRollback(),
     };
-    this.group = new GroupCommit(database, observer, walSync);
+    this.group = new GroupCommit(database, observer, disk);
   }
 
   /** Nothing beyond it is shown: a power cut may still take it. What only reads is told by nobody, and shows what is committed. */
@@ -85,7 +85,7 @@ export class EmbeddedEventLog implements EventLog {
 
   close(): void {
     this.group.close();
-    this.walSync?.close();
+    this.disk?.close();
   }
 
   private place(stream: string, events: readonly SerializedEvent[], expected: ExpectedRevision): AppendResult {

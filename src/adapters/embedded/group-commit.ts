@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
 import { sqliteCode } from './sqlite-errors.js';
-import type { WalSync } from './wal-sync.js';
+import type { DiskSync } from './wal-sync.js';
 
 /** Told about each group. */
 export interface GroupObserver {
@@ -34,7 +34,7 @@ const gatherTurnsMax = 32;
 
 /**
  * Work that arrives together is written in one transaction and answered only after its commit is durable (design D7): one wait
- * for the disk for all of it. Runs synchronously, so nobody on this connection ever sees an open transaction. With a `WalSync`
+ * for the disk for all of it. Runs synchronously, so nobody on this connection ever sees an open transaction. With a `DiskSync`
  * the wait itself holds nobody up; the next group is begun when it is over, so that none is built on what a power cut may take.
  *
  * A piece of work must look before it writes: when it throws, it alone is refused and nothing of it may have been written.
@@ -52,7 +52,7 @@ export class GroupCommit {
   constructor(
     private readonly database: Database.Database,
     private readonly observer: GroupObserver = {},
-    private readonly walSync?: WalSync,
+    private readonly disk?: DiskSync,
   ) {
     this.begin = database.prepare('BEGIN IMMEDIATE');
     this.commit = database.prepare('COMMIT');
@@ -113,8 +113,8 @@ export class GroupCommit {
 
   private async sync(): Promise<void> {
     const { syncing } = this;
-    if (syncing !== undefined && this.walSync !== undefined) {
-      const failure = await this.walSync.sync().then(
+    if (syncing !== undefined && this.disk !== undefined) {
+      const failure = await this.disk.sync().then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
@@ -129,7 +129,7 @@ export class GroupCommit {
     const { syncing } = this;
     if (syncing === undefined) return;
     try {
-      this.walSync?.syncNow();
+      this.disk?.syncNow();
       this.settle();
     } catch (error) {
       this.breakOff(syncing, error);

@@ -4,18 +4,25 @@ import { promisify } from 'node:util';
 
 const fdatasyncLater = promisify(fdatasync);
 
+/** Makes durable what was committed. */
+export interface DiskSync {
+  /** Resolves when every commit made so far is durable. */
+  sync(): Promise<void>;
+  syncNow(): void;
+  close(): void;
+}
+
 /**
  * Waits for the disk in SQLite's place, and off the event loop: under `synchronous = NORMAL` a commit only writes the write-ahead
  * log, and is durable once that file is synced. Before a checkpoint, and when it begins the file anew, SQLite still syncs by itself.
  */
-export class WalSync {
+export class WalSync implements DiskSync {
   private file: number | undefined;
 
   constructor(private readonly database: Database.Database) {
     database.pragma('synchronous = NORMAL');
   }
 
-  /** Resolves when every commit made so far is durable. */
   sync(): Promise<void> {
     return fdatasyncLater(this.opened());
   }

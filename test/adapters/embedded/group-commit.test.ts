@@ -55,6 +55,70 @@ describe('appends that arrive together', () => {
   });
 });
 
+/** A disk that takes as long as the test wants. */
+const slowDisk = () => {
+  const waiting: { done: () => void; failed: (error: Error) => void }[] = [];
+  const sync = () => new Promise<void>((done, failed) => waiting.push({ done, failed }));
+  return { waiting, sync, syncNow: () => undefined, close: () => undefined };
+};
+
+const openSlowLog = () => {
+  const database = openForWriting(':memory:', eventsFile);
+  const disk = slowDisk();
+  const announced: number[] = [];
+  const log: EmbeddedEventLog = new EmbeddedEventLog('log', database, () => announced.push(log.durablePosition), disk);
+  return { log, disk, announced, turn: () => new Promise((resolve) => setTimeout(resolve, 20)) };
+};
+
+describe('appends that wait for the disk', () => {
+  it('are neither answered nor shown nor announced before they are durable, and later ones wait behind them', async () => {
+    const { log, disk, announced, turn } = openSlowLog();
+    const answers: string[] = [];
+    const append = (expected: 'none' | 0) =>
+      void log.append('payment-1', [someEvent()], expected).then(({ type }) => answers.push(type));
+    append('none');
+    await turn();
+    append('none');
+    append(0);
+    await turn();
+    expect([answers, announced, disk.waiting.length, log.durablePosition]).toEqual([[], [], 1, 0]);
+    expect(await log.read('payment-1')).toEqual([]);
+
+    disk.waiting[0]?.done();
+    await turn();
+    expect([answers, announced, disk.waiting.length, log.durablePosition]).toEqual([['appended'], [1], 2, 1]);
+    expect(await log.read('payment-1')).toHaveLength(1);
+
+    disk.waiting[1]?.done();
+    await turn();
+    expect([answers, announced]).toEqual([
+      ['appended', 'conflict', 'appended'],
+      [1, 2],
+    ]);
+  });
+
+  it('are of unknown outcome when the disk fails, and nothing is taken any more', async () => {
+    const { log, disk, turn } = openSlowLog();
+    const first = expect(log.append('payment-1', [someEvent()], 'none')).rejects.toBeInstanceOf(StoreUnavailable);
+    await turn();
+    disk.waiting[0]?.failed(new Error('EIO'));
+    await first;
+    await expect(log.append('payment-2', [someEvent()], 'none')).rejects.toBeInstanceOf(StoreUnavailable);
+    expect(await log.read('payment-1')).toEqual([]);
+  });
+
+  it('are answered by closing, which waits for the disk itself', async () => {
+    const { log, disk, turn } = openSlowLog();
+    const appended = log.append('payment-1', [someEvent()], 'none');
+    await turn();
+    log.close();
+    expect(await appended).toEqual({ type: 'appended', revision: 0, position: '0000000000000001' });
+    disk.waiting[0]?.done();
+    await turn();
+    await expect(log.append('payment-2', [someEvent()], 'none')).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+});
+
 describe('work that arrives together', () => {
   it('is refused alone when it refuses itself', async () => {
     const database = openForWriting(':memory:', eventsFile);
