@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readConfig } from '../../src/infrastructure/config.js';
 import { composeIn, secrets, startedUnder, type ComposeFile } from './compose-file.js';
 
 // What Compose itself makes of the file: docker-compose 1.29, the oldest that has to accept it, or the plug-in of Docker. Without
@@ -22,6 +24,11 @@ const accepted = (profiles: readonly string[], variables: Readonly<Record<string
   return composeIn(stdout);
 };
 
+const environmentOf = ({ services }: ComposeFile): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(services['payment-service']?.environment ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+
 describe('docker-compose config', () => {
   it.each([[], ['mock'], ['cluster'], ['cluster', 'mock']].map((profiles) => ({ profiles })))(
     'accepts the file under the profiles $profiles',
@@ -42,18 +49,37 @@ describe('docker-compose config', () => {
     expect(JSON.stringify(services['payment-service']?.ports)).toContain('3010-3019');
   });
 
-  it('hands the three variables of a cluster to those whom they concern', () => {
-    const { services } = accepted(['cluster'], {
-      ...secrets,
-      EVENTSTORE_CLUSTER_SIZE: '3',
-      EVENTSTORE_URL: 'esdb://eventstoredb:2113,eventstoredb-2:2113,eventstoredb-3:2113?tls=false',
-      MONGODB_URI: 'mongodb://mongodb:27017,mongodb-2:27017,mongodb-3:27017/?replicaSet=payments',
+  it('gives the service a configuration that it starts with, on the stores beside it', () => {
+    const { environment, midtrans, servers } = readConfig(environmentOf(accepted([])));
+    expect(environment).toBe('development');
+    expect(midtrans).toMatchObject({ environment: 'mock', mockUrl: 'http://simulator:3003' });
+    expect(servers).toEqual({
+      eventStoreUrl: 'esdb://eventstoredb:2113?tls=false',
+      streamPrefix: '',
+      mongoUri: 'mongodb://mongodb:27017/?replicaSet=payments',
+      database: 'payment_service',
     });
-    for (const name of ['eventstoredb', 'eventstoredb-2', 'eventstoredb-3'])
-      expect(String(services[name]?.environment?.['EVENTSTORE_CLUSTER_SIZE'])).toBe('3');
-    expect(services['payment-service']?.environment).toMatchObject({
-      EVENTSTORE_URL: 'esdb://eventstoredb:2113,eventstoredb-2:2113,eventstoredb-3:2113?tls=false',
-      MONGODB_URI: 'mongodb://mongodb:27017,mongodb-2:27017,mongodb-3:27017/?replicaSet=payments',
+  });
+
+  it('makes a cluster of the lines that docs/operations.md names', () => {
+    const page = readFileSync('docs/operations.md', 'utf8');
+    const { COMPOSE_PROFILES, ...lines } = Object.fromEntries(
+      [...page.matchAll(/^(COMPOSE_PROFILES|EVENTSTORE_\w+|MONGODB_\w+)=(\S+)$/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    ) as Record<string, string>;
+    expect(COMPOSE_PROFILES).toBe('cluster');
+
+    const file = accepted(['cluster'], { ...secrets, ...lines });
+    const stores = startedUnder(file, 'cluster').filter((name) => name !== 'payment-service');
+    const nodes = stores.filter((name) => name.startsWith('eventstoredb'));
+    const members = stores.filter((name) => name.startsWith('mongodb'));
+    for (const name of nodes)
+      expect(String(file.services[name]?.environment?.['EVENTSTORE_CLUSTER_SIZE'])).toBe(String(nodes.length));
+    expect(readConfig(environmentOf(file)).servers).toMatchObject({
+      eventStoreUrl: `esdb://${nodes.map((name) => `${name}:2113`).join(',')}?tls=false`,
+      mongoUri: `mongodb://${members.map((name) => `${name}:27017`).join(',')}/?replicaSet=payments`,
     });
   });
 });
