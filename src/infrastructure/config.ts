@@ -276,10 +276,19 @@ const developmentSecrets = (dataDir: string, read: Read): Variables => {
   const made = Object.fromEntries(missing.map(([name, encoding]) => [name, randomBytes(32).toString(encoding)]));
   const all = { ...kept, ...made };
   if (dataDir === inMemory) return all;
-  mkdirSync(dataDir, { recursive: true });
-  const text = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(file, `# Made for development; never use these in production.\n${text.join('')}`, { mode: 0o600 });
+  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}\n`);
+  keepSecrets(dataDir, file, `# Made for development; never use these in production.\n${lines.join('')}`);
   return all;
+};
+
+const keepSecrets = (dataDir: string, file: string, text: string): void => {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnusableConfiguration([`DATA_DIR: ${dataDir} cannot be used as a folder: ${why}`]);
+  }
 };
 
 const linesOf = (text: string): Record<string, string | undefined> =>

@@ -11,6 +11,8 @@ const start = async (): Promise<void> => {
   const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel });
   const service = await startService(config, journal);
   stopOnSignals(service, journal);
+  // `npm start` waits for this before it tells where the service is.
+  process.send?.('listening');
 };
 
 const stopOnSignals = (service: RunningService, journal: PinoJournal): void => {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
@@ -19,8 +20,10 @@ const start = async (): Promise<void> => {
   const mock = config.midtrans.environment === 'mock';
   const children: ChildProcess[] = [];
   if (mock && config.midtrans.mockUrl === config.midtrans.simulatorUrl) children.push(runSimulator(config, serviceUrl));
-  children.push(run('src/infrastructure/main.js', {}));
-  endTogether(children);
+  const service = run('src/infrastructure/main.js', {});
+  endTogether([...children, service]);
+  // Until then whoever answers on this port is another program, perhaps another payment service with other secrets.
+  await once(service, 'message');
   if (await isReady(serviceUrl)) say(await welcome(config, serviceUrl));
 };
 
@@ -33,7 +36,7 @@ const runSimulator = (config: Config, serviceUrl: string): ChildProcess =>
 
 const run = (script: string, extra: NodeJS.ProcessEnv): ChildProcess =>
   spawn(process.execPath, ['--enable-source-maps', join(dist, script)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...extra },
   });
 

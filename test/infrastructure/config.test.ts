@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -156,6 +156,12 @@ describe('secrets made for development', () => {
     const first = readConfig({ DATA_DIR: folder });
     expect(readConfig({ DATA_DIR: folder }).jwtSecret).toBe(first.jwtSecret);
     expect(statSync(join(folder, 'development.env')).mode & 0o077).toBe(0);
+  });
+
+  it('cannot be kept where a file stands in the way, and it says so', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(mistakesIn({ DATA_DIR: file }).join()).toMatch(/^DATA_DIR: .* cannot be used as a folder: /);
   });
 
   it('give way to those that are set', () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ const freePort = async (): Promise<number> => {
 interface Started {
   readonly process: ChildProcess;
   /** Everything that it has printed so far. */
-  output(): string;
+  readonly output: () => string;
   readonly exited: Promise<number | null>;
 }
 
@@ -100,6 +101,20 @@ describe('npm start', () => {
       await expect(fetch(`http://127.0.0.1:${ports.SIMULATOR_PORT}`)).rejects.toThrow();
     } finally {
       holder.close();
+    }
+  });
+
+  it('does not take another service on its port for its own, with a token that nobody accepts', async () => {
+    const other = createHttpServer((_request, response) => response.end('{"status":"ready"}')).listen(
+      Number(ports.PORT),
+    );
+    await once(other, 'listening');
+    try {
+      started = npmStart({ ...ports, DATA_DIR: folder });
+      expect(await started.exited).toBe(1);
+      expect(started.output()).not.toContain('TOKEN=');
+    } finally {
+      other.close();
     }
   });
 
