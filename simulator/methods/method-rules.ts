@@ -183,8 +183,6 @@ export type Method = keyof typeof methodRules;
 
 export const ruleOf = (method: Method): MethodRule => methodRules[method];
 
-export const isMethod = (name: string): name is Method => Object.hasOwn(methodRules, name);
-
 /** After a hold: 7 days to capture, gone after 8 (midtrans-facts 3.2). */
 export const authorizationExpiryMs = 8 * day;
 
