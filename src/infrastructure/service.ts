@@ -52,14 +52,18 @@ const idle: Background = { followers: [], stop: () => Promise.resolve() };
 
 const stop = async (app: { close(): Promise<void> }, background: Background, opened: Opened): Promise<void> => {
   await app.close();
-  await background.stop();
+  await orLater(background.stop(), workersFinishWithinMs);
   await closeAll(opened);
 };
 
+const workersFinishWithinMs = 3_000;
 const callsFinishWithinMs = 1_000;
 
+/** What is not put down in time is left: the next start does it again, or looks what became of it (api.md 1). */
+const orLater = (work: Promise<void>, withinMs: number): Promise<void> =>
+  Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref())]);
+
 const closeAll = async ({ midtrans, stores }: Opened): Promise<void> => {
-  // A call still open is left in doubt and settled after the next start (api.md 1).
-  await Promise.race([midtrans.close(), new Promise((resolve) => setTimeout(resolve, callsFinishWithinMs).unref())]);
+  await orLater(midtrans.close(), callsFinishWithinMs);
   await stores.close();
 };

@@ -168,7 +168,7 @@ describe('notifications', () => {
     await shop.clerk.becomes(idOf(body), { status: 'refund' });
     await until('everything was delivered', async () => {
       const notified = await shop.simulator.notificationsOf(order);
-      return notified.length > 0 && notified.every(({ state }) => state !== 'waiting' && state !== 'due');
+      return notified.length > 0 && notified.every(({ state }) => state === 'delivered');
     });
     const types = await until('both refunds are confirmed', async () => {
       const found = await shop.clerk.types(idOf(body));

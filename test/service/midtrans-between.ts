@@ -9,12 +9,17 @@ export interface Seen {
   readonly body: JsonObject;
 }
 
-/** What becomes of a request: lost on the way there, lost on the way back, answered by somebody else, or held back for `ms`. */
+/**
+ * What becomes of a request: lost on the way there, lost on the way back, answered by somebody else, held back for `ms`, never passed
+ * on while its sender waits, or passed on and never answered.
+ */
 export type Fate =
   | { readonly type: 'lost_before' }
   | { readonly type: 'lost_after' }
   | { readonly type: 'answered'; readonly status?: number; readonly body: JsonObject }
-  | { readonly type: 'held'; readonly ms: number };
+  | { readonly type: 'held'; readonly ms: number }
+  | { readonly type: 'kept' }
+  | { readonly type: 'unanswered' };
 
 interface Rule {
   readonly method: string;
@@ -79,11 +84,13 @@ export class MidtransBetween {
     const fate = this.fateOf(method, path);
     if (fate?.type === 'lost_before') return void request.socket.destroy();
     if (fate?.type === 'answered') return answer(response, fate.status ?? 200, JSON.stringify(fate.body));
+    if (fate?.type === 'kept') return;
     if (fate?.type === 'held') await new Promise((resolve) => setTimeout(resolve, fate.ms));
 
     const there = await this.forward(method, path, headers, text);
     // Lost behind us is lost in front of us.
     if (there === undefined) return void request.socket.destroy();
+    if (fate?.type === 'unanswered') return;
     if (fate?.type === 'lost_after') return void request.socket.destroy();
     answer(response, there.status, there.text);
   }
