@@ -139,6 +139,13 @@ describe('a refund whose answer was lost', () => {
     expect(await service.view(order)).toMatchObject({ status: 'refund', refunded_amount: 50_000, in_doubt: false });
   });
 
+  it('and whose repeat inside the same call is refused for having been made, is done', async () => {
+    around.between.let('POST', refund, { type: 'lost_after' }, 1);
+    around.between.let('POST', refund, { type: 'answered', body: { status_code: '412', status_message: 'Merchant cannot modify the status of the transaction' } }, 1); // prettier-ignore
+    expect((await service.refund(order, 'r-1', 50_000)).type).toBe('done');
+    expect(await since()).toEqual(['RefundRequested', 'RefundAccepted']);
+  });
+
   it('cannot take what a refund from the dashboard has taken since, and is only looked for', async () => {
     around.between.let('POST', refund, { type: 'lost_before' });
     await service.refund(order, 'r-1', 20_000);
