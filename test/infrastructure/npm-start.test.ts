@@ -25,8 +25,11 @@ interface Started {
   readonly exited: Promise<number | null>;
 }
 
-const npmStart = (variables: Readonly<Record<string, string>>): Started => {
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+const npmStart = (
+  variables: Readonly<Record<string, string>>,
+  [command, ...words]: readonly [string, ...string[]] = [process.execPath, 'scripts/start.mjs'],
+): Started => {
+  const child = spawn(command, words, {
     env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'error', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -87,6 +90,16 @@ describe('npm start', () => {
     started.process.kill('SIGTERM');
     expect(await started.exited).toBe(0);
     await expect(fetch(simulator)).rejects.toThrow();
+  });
+
+  // A shell between npm and the service does not pass signals on: the service would outlive both.
+  it('stops when npm is told to stop, and npm alone', async () => {
+    started = npmStart({ ...ports, DATA_DIR: folder }, ['npm', 'start']);
+    const { output } = started;
+    await eventually(() => /^TOKEN=/m.exec(output()) ?? undefined, 40_000);
+    started.process.kill('SIGTERM');
+    expect(await started.exited).toBe(0);
+    for (const port of Object.values(ports)) await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
   it('ends with one line when the port is taken, and leaves no simulator behind', async () => {
