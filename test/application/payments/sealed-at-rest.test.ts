@@ -17,12 +17,17 @@ const customer = {
 };
 const secrets: string[] = [
   ...Object.values(customer).flatMap((value) => (typeof value === 'string' ? [value] : [])),
-  ...['Jalan Melati 17', 'Bandung-Utara', 'KLIKUSER01', 'Bapak Sudarsono', '+6281311223344'],
+  'Jalan Melati 17',
+  'Bandung-Utara',
+  'KLIKUSER01',
+  'Bapak Sudarsono',
+  '+6281311223344',
 ];
 let logged: string;
 
 beforeAll(async () => {
-  const { simulator, between, under, clerk, close } = await openShop({ DATA_DIR: folder });
+  const shop = await openShop({ DATA_DIR: folder });
+  const { simulator, between, under, clerk } = shop;
   const card = await simulator.cardToken('4811111111111114');
   const token = await simulator.cardToken('4811111111111114');
   secrets.push(card, token);
@@ -47,7 +52,7 @@ beforeAll(async () => {
   between.let('POST', /charge$/, { type: 'answered', status: 400, body: { status_code: '400', status_message: `token ${token} is wrong` } }); // prettier-ignore
   await clerk.make({ order_id: 'card-3', payment_type: 'credit_card', gross_amount: 50_000, payment_details: { token_id: token } }); // prettier-ignore
   logged = under.journal.text();
-  await close();
+  await shop.close();
 });
 
 const files = (): readonly string[] => readdirSync(folder).filter((name) => !name.endsWith('.env'));
