@@ -8,7 +8,7 @@ import type {
   Scalar,
   StoredDocument,
 } from '../../src/application/ports/documents.js';
-import type { Json, JsonObject } from '../../src/domain/payments/observation.js';
+import type { Json, JsonObject } from '../../src/domain/json.js';
 import { upTo } from './some-events.js';
 
 type Shapes = 'all' | 'ofUser' | 'byNumber' | 'smallestFirst' | 'byOrder';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog, NewEvent, StoredEvent } from '../../src/application/ports/event-log.js';
 import { SystemIds } from '../../src/adapters/system/system-ids.js';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 
 const ids = new SystemIds();
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 import { asText } from '../service/caller.js';
 import { PaymentsClient } from '../service/payments-client.js';
 import { openShop, type Shop } from '../service/shop.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Port } from '../../src/infrastructure/ports.js';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 import { asText } from '../service/caller.js';
 import { openShop, type Shop } from '../service/shop.js';
 import { until } from '../service/until.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 
 /** What a method promises (midtrans-facts 3.1, 3.2), as a customer and a clerk see it. */
 export interface MethodJourney {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 
 /** What is bought in every journey: 50,000 rupiah, by a customer with a name, an address and a phone. */
 export const amount = 50_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 import { asText } from '../service/caller.js';
 import { openShop, type Shop } from '../service/shop.js';
 import { amount, customer, items, orderOf } from './orders.js';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/domain/payments/observation.js';
+import type { Json, JsonObject } from '../../src/domain/json.js';
 import { tokenOf } from './start-service.js';
 
 export interface Answered {

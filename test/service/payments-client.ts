@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 import { until } from './until.js';
 
 export interface Answered {

@@ -1,5 +1,5 @@
 import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../simulator/start-simulator.js';
-import type { JsonObject } from '../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../src/domain/json.js';
 import { clientKey, serverKey } from './start-service.js';
 
 /** A transaction as GET status shows it. */

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { arrayFields } from '../../application/documents/declared-query.js';
 import { indexedFields } from '../../application/documents/indexed-fields.js';
 import type { CollectionDeclaration, FieldPath } from '../../application/ports/documents.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { columnValue, elementsOf, fieldReader } from './document-values.js';
 
 /**

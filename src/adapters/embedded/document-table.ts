@@ -6,7 +6,7 @@ import type {
   FieldPath,
   StoredDocument,
 } from '../../application/ports/documents.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { toSql } from './document-query.js';
 import { schemaOf } from './document-schema.js';
 import type { CollectionSchema, Column } from './document-schema.js';

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../../application/ports/documents.js';
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 
 /**
  * A field's value as a column holds it, so that SQLite orders and compares as MongoDB does: nothing (null or missing) before

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { FeedPosition } from '../../application/ports/event-feed.js';
 import type { StoredEvent } from '../../application/ports/event-log.js';
 

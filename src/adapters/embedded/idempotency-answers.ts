@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ClaimResult, IdempotencyAnswers, IdempotencyClaim } from '../../application/ports/idempotency-answers.js';
 import { msBetween } from '../../domain/time/instant.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { GroupCommit } from './group-commit.js';
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { GatewayFailure } from '../../application/ports/payment-gateway.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { jsonObjectIn } from './json.js';
 
 type Because = Extract<GatewayFailure, { type: 'refused' }>['because'];

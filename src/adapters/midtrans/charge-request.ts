@@ -1,6 +1,6 @@
 import type { ChargeOrder } from '../../application/ports/payment-gateway.js';
 import { rulesOf, type PaymentType, type Provider } from '../../domain/methods/providers.js';
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { isJsonObject } from './json.js';
 
 /** A charge as Midtrans takes it. */

@@ -8,7 +8,7 @@ import {
 } from 'cockatiel';
 import { Agent } from 'undici';
 import type { GatewayFailure } from '../../application/ports/payment-gateway.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { readAnswer, type Answer } from './answer.js';
 import { exchange } from './exchange.js';
 import type { MidtransHosts } from './hosts.js';

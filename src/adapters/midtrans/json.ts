@@ -1,5 +1,5 @@
 import { isSafeNumber, parse } from 'lossless-json';
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 
 /** Only a number this long can lose digits in a double. Looks inside strings too: that costs time, not correctness. */
 const longNumber = /[:,[]\s*-?[\d.eE+-]{16,}/;

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { NotificationReader, NotificationReading } from '../../application/ports/payment-gateway.js';
 import { orderIdPattern } from '../../domain/payments/identity.js';
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { jsonObjectIn } from './json.js';
 import { observationOf, UnreadableTransaction } from './observation.js';
 

@@ -2,7 +2,8 @@ import { methodRules, type MethodRules, type Provider } from '../../domain/metho
 import { rupiah, type Rupiah } from '../../domain/money/rupiah.js';
 import { transactionStatuses, type FraudStatus, type TransactionStatus } from '../../domain/payments/gateway-status.js';
 import { orderId, refundKey, transactionId, wishId, type WishId } from '../../domain/payments/identity.js';
-import type { GatewayObservation, Json, JsonObject, ObservedRefund } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
+import type { GatewayObservation, ObservedRefund } from '../../domain/payments/observation.js';
 import type { Instant } from '../../domain/time/instant.js';
 import { isJsonObject } from './json.js';
 import { transactionDetails } from './transaction-details.js';

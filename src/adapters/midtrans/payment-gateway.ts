@@ -10,7 +10,8 @@ import type {
   RefundAnswer,
 } from '../../application/ports/payment-gateway.js';
 import type { WishId } from '../../domain/payments/identity.js';
-import type { GatewayObservation, JsonObject, ObservedRefund } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
+import type { GatewayObservation, ObservedRefund } from '../../domain/payments/observation.js';
 import type { TransactionStatus } from '../../domain/payments/gateway-status.js';
 import { isPageClosedAlready } from './answer.js';
 import { chargeRequestOf, secretsIn } from './charge-request.js';

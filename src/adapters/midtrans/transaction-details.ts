@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 import { isJsonObject } from './json.js';
 import { instantOfWib } from './wib-time.js';
 

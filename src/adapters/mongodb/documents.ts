@@ -7,7 +7,7 @@ import type {
   Documents,
   StoredDocument,
 } from '../../application/ports/documents.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { filterOf } from './document-filter.js';
 import { ensureIndexes, indexesOf } from './indexes.js';
 import { duplicatesIn, isDuplicate, unlessUnavailable } from './mongo-errors.js';

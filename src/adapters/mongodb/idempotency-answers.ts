@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { ClaimResult, IdempotencyAnswers, IdempotencyClaim } from '../../application/ports/idempotency-answers.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { msBetween } from '../../domain/time/instant.js';
 import { isDuplicate, unlessUnavailable } from './mongo-errors.js';
 import { fromStoredObject, toStoredObject, type StoredObject } from './stored-values.js';

@@ -1,6 +1,6 @@
 import { Long } from 'mongodb';
 import type { FieldPath } from '../../application/ports/documents.js';
-import type { Json, JsonObject } from '../../domain/payments/observation.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 
 /** JSON as MongoDB keeps it. Whole numbers are 64-bit integers (R3.1), so that nobody adds up rupiah in floating point. */
 export type StoredValue = null | boolean | string | number | Long | StoredValue[] | StoredObject;

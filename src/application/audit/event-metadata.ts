@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { StoredEvent } from '../ports/event-log.js';
 import type { PersonalData, Seal } from '../ports/personal-data.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { canonical } from '../payments/payment-details.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdempotencyAnswers } from '../ports/idempotency-answers.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { paymentId, refundKey } from '../../domain/payments/identity.js';
 
 /** R10.2, as plain JSON. */

@@ -1,6 +1,6 @@
 import { untouchedMethod, type PaymentMethod } from '../../domain/methods/payment-method.js';
 import { providers, rulesOf, type Provider } from '../../domain/methods/providers.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
 import type { Projection } from '../projections/projection.js';
 import { methodAfterStored, methodStreamPrefix } from './payment-methods.js';

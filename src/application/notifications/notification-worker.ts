@@ -1,7 +1,8 @@
 import { decide } from '../../domain/payments/decide.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import { orderId, orderIdPattern, type TransactionId } from '../../domain/payments/identity.js';
-import type { GatewayObservation, JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
+import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { Cause } from '../audit/cause.js';

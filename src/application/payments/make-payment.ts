@@ -2,7 +2,7 @@ import type { Rupiah } from '../../domain/money/rupiah.js';
 import { rulesOf, type Provider } from '../../domain/methods/providers.js';
 import type { Expiry, PaymentOrder } from '../../domain/payments/events.js';
 import type { OrderId, WishId } from '../../domain/payments/identity.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { newPayment } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
 import type { PaymentMethods } from '../methods/payment-methods.js';

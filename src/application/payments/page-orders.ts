@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PaymentEventOf } from '../../domain/payments/events.js';
 import type { PaymentId } from '../../domain/payments/identity.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { isSealed } from '../../domain/personal.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { ChargeOrder } from '../ports/payment-gateway.js';

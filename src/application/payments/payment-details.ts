@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /** Good for one use, or as good as a card: they go to Midtrans and nowhere else (R8.1). */
 const tokens: ReadonlySet<string> = new Set(['token_id', 'google_pay_token', 'payment_option_token']);

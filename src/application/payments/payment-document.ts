@@ -1,6 +1,6 @@
 import { nextLookAt } from '../../domain/payments/doubts.js';
 import type { Durations } from '../../domain/payments/durations.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import { shownAttempt, summaryOf } from '../../domain/payments/summary.js';
 import type { Instant } from '../../domain/time/instant.js';

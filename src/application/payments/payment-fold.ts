@@ -1,6 +1,6 @@
 import type { PaymentEvent, PaymentEventOf, TransactionFacts } from '../../domain/payments/events.js';
 import { evolve } from '../../domain/payments/evolve.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import { hasPage } from '../../domain/payments/ownership.js';
 import { isSealed } from '../../domain/personal.js';
 import { newPayment, type KnownPayment } from '../../domain/payments/state.js';

@@ -1,5 +1,5 @@
 import type { Durations } from '../../domain/payments/durations.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Projection } from '../projections/projection.js';
 import { paymentCollection } from './payment-collection.js';
 import { documentOf, foldOf, type PaymentDocument } from './payment-document.js';

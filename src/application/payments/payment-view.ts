@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Refund } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { PersonalData } from '../ports/personal-data.js';

@@ -4,7 +4,7 @@ import type { PaymentType, Provider } from '../../domain/methods/providers.js';
 import type { PaymentEvent, PaymentEventOf, PaymentEventType } from '../../domain/payments/events.js';
 import type { FraudStatus, TransactionStatus } from '../../domain/payments/gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from '../../domain/payments/identity.js';
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Personal } from '../../domain/personal.js';
 import type { StoredEvent } from '../ports/event-log.js';
 

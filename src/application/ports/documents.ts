@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /**
  * A field path such as `created_at` or `customer.city`. A path that leads to an array of strings matches any of its

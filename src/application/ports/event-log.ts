@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 
 /** An event as a store keeps it (design D9). `data` and `metadata` are plain JSON; what they mean is the codec's business. */
 export interface NewEvent {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { Instant } from '../../domain/time/instant.js';
 
 /** What is asked once: `key` names caller and Idempotency-Key; `fingerprint` stands for path and body. */

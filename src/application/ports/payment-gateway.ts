@@ -1,7 +1,8 @@
 import type { Rupiah } from '../../domain/money/rupiah.js';
 import type { Provider } from '../../domain/methods/providers.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from '../../domain/payments/identity.js';
-import type { GatewayObservation, JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
+import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { Instant } from '../../domain/time/instant.js';
 
 /** A charge in our words (api.md 3): `details` are the flat `payment_details` of the request, card and wallet tokens included. */

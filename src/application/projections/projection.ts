@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/payments/observation.js';
+import type { JsonObject } from '../../domain/json.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
 import type { StoredEvent } from '../ports/event-log.js';
 

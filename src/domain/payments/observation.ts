@@ -5,8 +5,6 @@ import type { Provider } from '../methods/providers.js';
 import type { FraudStatus, TransactionStatus } from './gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from './identity.js';
 
-export type { Json, JsonObject } from '../json.js';
-
 /** One entry of `refunds[]` (midtrans-facts 5.6). `confirmedAt`: the bank has confirmed it, not only Midtrans accepted it. */
 export interface ObservedRefund {
   readonly refundKey: RefundKey;

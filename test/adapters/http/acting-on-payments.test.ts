@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import { RefundAnswer } from '../../../src/adapters/http/refunds/refund-schemas.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import {
   asText,
   callerAs,

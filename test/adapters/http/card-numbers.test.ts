@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { loopbackMidtrans, silence, type LoopbackMidtrans } from '../midtrans/loopback-midtrans.js';
 import { callerAs, codesOf, fieldsOf, send, type Answered, type Caller } from '../../service/caller.js';
 import { serviceFor, tokenOf, type ServiceUnderTest } from '../../service/start-service.js';

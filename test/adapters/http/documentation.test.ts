@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { errorCodes } from '../../../src/adapters/http/answers/error-answer.js';
 import { rejectionAnswers } from '../../../src/adapters/http/answers/rejection-answers.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { asText, send } from '../../service/caller.js';
 import { serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 

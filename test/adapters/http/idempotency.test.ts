@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { IdempotentRequests } from '../../../src/application/idempotency/idempotent-requests.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { after } from '../../../src/domain/time/instant.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { json, loopbackMidtrans, reset } from '../midtrans/loopback-midtrans.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import { asText, callerAs, codesOf, eventData, dataOf, fieldsOf, rowsOf, type Caller } from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 
 /** A BCA account as Midtrans answers it (midtrans-facts 3.3). */
 export const pending = (orderId: string, more: JsonObject = {}): JsonObject => ({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inboxStreamPrefix } from '../../../src/application/notifications/inbox-events.js';
 import { refusedCollection } from '../../../src/application/notifications/notification-records.js';
 import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { json, loopbackMidtrans, type LoopbackMidtrans } from '../midtrans/loopback-midtrans.js';
 import { asText, codesOf, send, type Answered } from '../../service/caller.js';

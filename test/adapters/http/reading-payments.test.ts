@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { EventListAnswer, PaymentListAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import {
   asText,
   callerAs,

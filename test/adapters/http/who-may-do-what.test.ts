@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { asText, callerAs, callerWith, codesOf, send, type Answered } from '../../service/caller.js';
 import {
   clientKey,

@@ -17,7 +17,8 @@ import type {
 import { rulesOf, type Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { orderId, refundKey, transactionId, wishId, type OrderId } from '../../../src/domain/payments/identity.js';
-import type { GatewayObservation, JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
+import type { GatewayObservation } from '../../../src/domain/payments/observation.js';
 import { anOrder } from './charge-orders.js';
 
 let simulator: RunningSimulator;

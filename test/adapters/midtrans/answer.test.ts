@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readAnswer } from '../../../src/adapters/midtrans/answer.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 
 const core = (code: string) => JSON.stringify({ status_code: code, status_message: 'as told' });
 const snap = (...texts: readonly string[]) => JSON.stringify({ error_messages: texts });

@@ -3,7 +3,7 @@ import { chargeBytesMax, chargeRequestBytes, chargeRequestOf } from '../../../sr
 import type { ChargeOrder } from '../../../src/application/ports/payment-gateway.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { providers, type Provider } from '../../../src/domain/methods/providers.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { anOrder } from './charge-orders.js';
 
 const common = { transaction_details: { order_id: 'order-101', gross_amount: 44_000 }, custom_field3: 'wish-1' };

@@ -6,7 +6,7 @@ import { midtransHosts } from '../../../src/adapters/midtrans/hosts.js';
 import type { MidtransPaymentGateway } from '../../../src/adapters/midtrans/payment-gateway.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { orderId, refundKey, transactionId, wishId } from '../../../src/domain/payments/identity.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { anOrder } from './charge-orders.js';
 import {
   gatewayTo,

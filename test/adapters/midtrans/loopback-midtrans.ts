@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import { MidtransClient, type MidtransTiming } from '../../../src/adapters/midtrans/client.js';
 import { midtransHosts } from '../../../src/adapters/midtrans/hosts.js';
 import {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { jsonObjectIn } from '../../../src/adapters/midtrans/json.js';
 import { observationOf, UnreadableTransaction } from '../../../src/adapters/midtrans/observation.js';
 import { transactionStatuses } from '../../../src/domain/payments/gateway-status.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 
 const charged = {
   status_code: '201',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { json, loopbackMidtrans, reset, type LoopbackMidtrans } from '../../adapters/midtrans/loopback-midtrans.js';
 import { serverKey } from '../../service/start-service.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 
 /** Of a transaction in Midtrans' own words: what its ids and its signature are made of. */
 type Told = JsonObject & Readonly<Record<'transaction_id' | 'order_id' | 'status_code' | 'gross_amount', string>>;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
 import { days, hours, minutes, ServiceInDoubt, surroundings, type Surroundings } from './doubts-kit.js';
 

@@ -1,7 +1,7 @@
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import type { PaymentEvent, PaymentEventOf, PaymentEventType } from '../../../src/domain/payments/events.js';
 import { orderId, refundKey, transactionId, wishId } from '../../../src/domain/payments/identity.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
 
 /** When every example happened; in the log it stands in the metadata. */

@@ -10,7 +10,7 @@ import { Projector } from '../../../src/application/projections/projector.js';
 import { rebuild } from '../../../src/application/projections/rebuild.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { durations } from '../../../src/domain/payments/durations.js';
-import type { JsonObject } from '../../../src/domain/payments/observation.js';
+import type { JsonObject } from '../../../src/domain/json.js';
 import type { PaymentId } from '../../../src/domain/payments/identity.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';

@@ -1,5 +1,5 @@
 import type { RefusalBody } from '../../../application/idempotency/kept-answer.js';
-import type { JsonObject } from '../../../domain/payments/observation.js';
+import type { JsonObject } from '../../../domain/json.js';
 
 /** One thing that is wrong. `field`: a path such as `customer_details.email`. */
 export type ErrorItem = RefusalBody['errors'][number];

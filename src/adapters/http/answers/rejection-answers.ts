@@ -1,5 +1,5 @@
 import type { PaymentRejection } from '../../../domain/payments/rejections.js';
-import type { JsonObject } from '../../../domain/payments/observation.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { refusal, type HttpRefusal } from './http-refusal.js';
 
 interface Answer {

@@ -1,7 +1,7 @@
 import { addressOf, EventMetadata, notificationOf } from '../../../application/audit/event-metadata.js';
 import type { StoredEvent } from '../../../application/ports/event-log.js';
 import type { PersonalData } from '../../../application/ports/personal-data.js';
-import type { JsonObject } from '../../../domain/payments/observation.js';
+import type { JsonObject } from '../../../domain/json.js';
 import type { HttpParts } from '../http-parts.js';
 import { identityOf } from '../identity/identify.js';
 import { mayAny } from '../identity/identity.js';

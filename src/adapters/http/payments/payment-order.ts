@@ -1,7 +1,7 @@
 import type { PaymentRequest } from '../../../application/payments/make-payment.js';
 import type { ChargeOrder } from '../../../application/ports/payment-gateway.js';
 import type { WishId } from '../../../domain/payments/identity.js';
-import type { JsonObject } from '../../../domain/payments/observation.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { refusal } from '../answers/http-refusal.js';
 import { providerOf, type PaymentRequestBody } from './payment-request-schema.js';
 

@@ -1,5 +1,5 @@
 import type { MadePayment } from '../../../application/payments/make-payment.js';
-import type { JsonObject } from '../../../domain/payments/observation.js';
+import type { JsonObject } from '../../../domain/json.js';
 import { unreachable } from '../../../domain/unreachable.js';
 import { gatewayUnavailable, refusedByGateway } from '../answers/gateway-answers.js';
 import { forbidden, refusal } from '../answers/http-refusal.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json as JsonValue } from '../../../domain/payments/observation.js';
+import type { Json as JsonValue } from '../../../domain/json.js';
 import { instant } from '../../../domain/time/instant.js';
 
 /** Visible text of so many characters; control characters have no place in it. */
