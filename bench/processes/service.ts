@@ -40,6 +40,8 @@ export const startService = async ({ dataDir, role, simulator }: ServiceOptions)
     variables: {
       ...benchSecrets,
       PORT: String(port),
+      // One role alone on the embedded stores is for measurements and tests only.
+      ENVIRONMENT: 'test',
       ROLE: role,
       DATA_DIR: dataDir,
       MIDTRANS_ENVIRONMENT: 'mock',

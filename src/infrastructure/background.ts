@@ -36,6 +36,12 @@ export const startBackground = (container: Container, shared = false): Backgroun
   };
 };
 
+/** Works on nothing, but knows how far those are that do: reads are as old as they are. */
+export const watchBackground = (container: Container): Background => ({
+  followers: followersOf(container, AbortSignal.abort()),
+  stop: () => Promise.resolve(),
+});
+
 const leaseHolder = (container: Container): LeaseHolder =>
   new LeaseHolder('background', container.get(Port.ids).next(), {
     leases: container.get(Port.leases),

@@ -173,7 +173,7 @@ const rules: readonly Rule[] = [
   (read) => read.MIDTRANS_SERVER_KEY?.includes('-client-') && 'MIDTRANS_SERVER_KEY: is a client key; take the server key from the Midtrans dashboard',
   (read) => read.EVENTSTORE_URL && !read.MONGODB_URI && 'MONGODB_URI: must be set together with EVENTSTORE_URL',
   (read) => read.MONGODB_URI && !read.EVENTSTORE_URL && 'EVENTSTORE_URL: must be set together with MONGODB_URI',
-  (read) => read.ROLE !== 'all' && isEmbedded(read) && isProduction(read) && `ROLE: ${read.ROLE} needs EVENTSTORE_URL and MONGODB_URI, since only one process may use the embedded stores`,
+  (read) => read.ROLE !== 'all' && isEmbedded(read) && read.ENVIRONMENT !== 'test' && `ROLE: ${read.ROLE} needs EVENTSTORE_URL and MONGODB_URI, since only one process may use the embedded stores and must do everything`,
   (read) => read.PORT !== 0 && read.PORT === read.SIMULATOR_PORT && 'SIMULATOR_PORT: is the same as PORT',
 ]; // prettier-ignore
 

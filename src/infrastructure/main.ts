@@ -7,6 +7,8 @@ import { startService, type RunningService } from './service.js';
 // The service's process.
 
 const start = async (): Promise<void> => {
+  // What it writes under DATA_DIR is nobody else's to read.
+  process.umask(0o077);
   const config = readConfig(process.env);
   const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel });
   const service = await startService(config, journal);

@@ -3,7 +3,7 @@ import { Container } from 'inversify';
 import type { Journal } from '../application/ports/journal.js';
 import type { MidtransClient } from '../adapters/midtrans/client.js';
 import { bindAdapters } from './adapters.js';
-import { startBackground, type Background } from './background.js';
+import { startBackground, watchBackground, type Background } from './background.js';
 import type { Config } from './config.js';
 import { bindUseCases } from './container.js';
 import { httpApp } from './http.js';
@@ -27,7 +27,7 @@ export const startService = async (config: Config, journal: Journal): Promise<Ru
   const midtrans = bindAdapters(container, config, stores, journal);
   const opened: Opened = { stores, midtrans };
   bindUseCases(container);
-  const background: Background = config.role === 'api' ? idle : startBackground(container, stores.shared);
+  const background = config.role === 'api' ? watchBackground(container) : startBackground(container, stores.shared);
   const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
   const readiness = { eventFeed: container.get(Port.eventFeed), followers: background.followers, simulatorUrl };
   const app = httpApp(container, config, () => reasonsNotReady(readiness));
@@ -47,8 +47,6 @@ interface Opened {
   readonly stores: Stores;
   readonly midtrans: MidtransClient;
 }
-
-const idle: Background = { followers: [], stop: () => Promise.resolve() };
 
 const stop = async (app: { close(): Promise<void> }, background: Background, opened: Opened): Promise<void> => {
   await app.close();
