@@ -8,14 +8,13 @@ import type { Leases } from '../../application/ports/leases.js';
 import type { WrappedKeys } from '../../application/ports/wrapped-keys.js';
 import { Announcements } from './announcements.js';
 import { EmbeddedCheckpoints } from './checkpoints.js';
-import { inMemory, openFilesForReading, openFilesForWriting } from './data-files.js';
+import { openFilesForReading, openFilesForWriting } from './data-files.js';
 import { EmbeddedDocuments } from './documents.js';
 import { EmbeddedEventFeed } from './event-feed.js';
 import { EmbeddedEventLog } from './event-log.js';
 import { GroupCommit } from './group-commit.js';
 import { EmbeddedIdempotencyAnswers } from './idempotency-answers.js';
 import { EmbeddedLeases } from './leases.js';
-import { WalSync } from './wal-sync.js';
 import { EmbeddedWrappedKeys } from './wrapped-keys.js';
 
 /** The embedded stores, opened together: one memory in several files (design D7). */
@@ -49,13 +48,12 @@ export const openDataFolder = ({ folder, readOnly }: DataFolderOptions): DataFol
     ? openFilesForReading(folder)
     : openFilesForWriting(folder);
   const announcements = new Announcements();
-  const walSync = readOnly || folder === inMemory ? undefined : new WalSync(events);
-  const eventLog = new EmbeddedEventLog(logId, events, () => announcements.announce(), walSync);
+  const eventLog = new EmbeddedEventLog(logId, events, () => announcements.announce());
   const [stateGroup, documentsGroup] = [new GroupCommit(state), new GroupCommit(documents)];
   const unwatch = readOnly ? watch(events, announcements) : () => undefined;
   return {
     eventLog,
-    eventFeed: new EmbeddedEventFeed(events, announcements, () => eventLog.durablePosition),
+    eventFeed: new EmbeddedEventFeed(events, announcements),
     documents: new EmbeddedDocuments(documents),
     records: new EmbeddedDocuments(state, stateGroup),
     projectionCheckpoints: new EmbeddedCheckpoints(documents, documentsGroup),

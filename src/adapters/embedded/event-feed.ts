@@ -12,14 +12,13 @@ import { readFrom } from './reading.js';
 
 const batchMaxDefault = 1_000;
 
-/** The feed of `events.db`: reads what is durable, and is woken by each group that becomes so. */
+/** The feed of `events.db`: reads what is committed, and is woken by each commit. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(
     private readonly database: Database.Database,
     private readonly announcements: Announcements,
-    private readonly durablePosition: () => number,
   ) {
     this.statements = prepareStatements(database);
   }
@@ -77,7 +76,7 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   private end(): number {
-    return Math.min(this.statements.end.get() ?? 0, this.durablePosition());
+    return this.statements.end.get() ?? 0;
   }
 
   private partsOf(filter: FeedFilter): readonly Part[] | 'all' {

@@ -13,7 +13,6 @@ import { GroupCommit } from './group-commit.js';
 import { readFrom } from './reading.js';
 import { StreamHeads } from './stream-heads.js';
 import type { StreamHead } from './stream-heads.js';
-import type { DiskSync } from './wal-sync.js';
 
 /** An event as it will be stored, but for its place. */
 interface SerializedEvent {
@@ -36,30 +35,23 @@ export class EmbeddedEventLog implements EventLog {
   private readonly statements: ReturnType<typeof prepareStatements>;
   /** Position of the last event, also of those in the open group. */
   private position: number;
-  /** Position before the open group, and before the one that waits for the disk. */
-  private durable: number;
+  /** Position before the open group. */
+  private committed: number;
   private checksum = 0;
 
   constructor(
     readonly logId: string,
     private readonly database: Database.Database,
     private readonly announce: () => void,
-    private readonly disk?: DiskSync,
   ) {
     this.statements = prepareStatements(database);
     this.heads = new StreamHeads(database);
-    this.position = this.durable = this.lastPosition();
-    const observer = {
+    this.position = this.committed = this.lastPosition();
+    this.group = new GroupCommit(database, {
       beforeCommit: () => this.sealGroup(),
       afterCommit: () => this.afterCommit(),
       afterRollback: () => this.afterRollback(),
-    };
-    this.group = new GroupCommit(database, observer, disk);
-  }
-
-  /** Nothing beyond it is shown: a power cut may still take it. What only reads is told by nobody, and shows what is committed. */
-  get durablePosition(): number {
-    return this.database.readonly ? Number.MAX_SAFE_INTEGER : this.durable;
+    });
   }
 
   read(
@@ -67,9 +59,7 @@ export class EmbeddedEventLog implements EventLog {
     range: { readonly from?: number; readonly limit?: number } = {},
   ): Promise<readonly StoredEvent[]> {
     const { from = 0, limit = -1 } = range;
-    return readFrom(this.database, () =>
-      this.statements.read.all(stream, from, this.durablePosition, limit).map(toStoredEvent),
-    );
+    return readFrom(this.database, () => this.statements.read.all(stream, from, limit).map(toStoredEvent));
   }
 
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
@@ -85,7 +75,6 @@ export class EmbeddedEventLog implements EventLog {
 
   close(): void {
     this.group.close();
-    this.disk?.close();
   }
 
   private place(stream: string, events: readonly SerializedEvent[], expected: ExpectedRevision): AppendResult {
@@ -160,18 +149,18 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   private sealGroup(): void {
-    if (this.position > this.durable) this.statements.seal.run(this.durable + 1, this.position, this.checksum);
+    if (this.position > this.committed) this.statements.seal.run(this.committed + 1, this.position, this.checksum);
   }
 
   private afterCommit(): void {
-    const grown = this.position > this.durable;
-    this.durable = this.position;
+    const grown = this.position > this.committed;
+    this.committed = this.position;
     this.checksum = 0;
     if (grown) this.announce();
   }
 
   private afterRollback(): void {
-    this.position = this.durable;
+    this.position = this.committed;
     this.checksum = 0;
     this.heads.forget();
   }
@@ -191,10 +180,9 @@ const serialize = ({ id, type, version, data, metadata }: NewEvent): SerializedE
 
 const prepareStatements = (database: Database.Database) => ({
   read: database
-    .prepare<[string, number, number, number], EventRow>(
-      // The plus keeps SQLite from looking for the position first.
+    .prepare<[string, number, number], EventRow>(
       `SELECT ${eventColumns} FROM streams s JOIN events e ON e.stream = s.id
-       WHERE s.name = ? AND e.revision >= ? AND +e.position <= ? ORDER BY e.revision LIMIT ?`,
+       WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
     )
     .raw(),
   insert: database.prepare<[number, number, number, number, 1 | null, string, string, number, string, string]>(

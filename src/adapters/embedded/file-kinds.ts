@@ -79,7 +79,6 @@ export const eventsFile: FileKind = {
   applicationId: 0x70617965,
   migrations: [(database) => database.exec(eventsSchema)],
   pageBytes: 4_096,
-  // The process that writes it waits for the disk by itself (wal-sync.ts).
   synchronous: 'FULL',
   advice: fromBackup,
 };

@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
 import { sqliteCode } from './sqlite-errors.js';
-import type { DiskSync } from './wal-sync.js';
 
-/** Told about each group. */
+/** Told about each group, in the turn in which it is written. */
 export interface GroupObserver {
   /** Inside the transaction, when all work of the group is done. */
   beforeCommit?(): void;
@@ -21,21 +20,14 @@ interface Waiting {
 
 type Outcome = { readonly value: unknown } | { readonly refused: Error };
 
-/** A group that is committed and waits for the disk. */
-interface Committed {
-  readonly group: readonly Waiting[];
-  readonly outcomes: readonly Outcome[];
-}
-
-/** A group holds up the event loop while it is written, so the next one starts in a turn of its own. */
+/** A group holds up the event loop until it is durable, so the next one starts in a turn of its own. */
 const groupMax = 512;
 /** Turns of the event loop that a group waits at most. */
 const gatherTurnsMax = 32;
 
 /**
- * Work that arrives together is written in one transaction and answered only after its commit is durable (design D7): one wait
- * for the disk for all of it. Runs synchronously, so nobody on this connection ever sees an open transaction. With a `DiskSync`
- * the wait itself holds nobody up; the next group is begun when it is over, so that none is built on what a power cut may take.
+ * Work that arrives together is written in one transaction and answered only after its commit (design D7): one fsync for
+ * all of it. Runs synchronously, so nobody on this connection ever sees an open transaction.
  *
  * A piece of work must look before it writes: when it throws, it alone is refused and nothing of it may have been written.
  * An error of SQLite itself takes the whole group down, with StoreUnavailable.
@@ -43,16 +35,13 @@ const gatherTurnsMax = 32;
 export class GroupCommit {
   private waiting: Waiting[] = [];
   private scheduled = false;
-  /** Why nothing is taken any more. */
-  private closed: string | undefined;
-  private syncing: Committed | undefined;
+  private closed = false;
   private readonly begin: Database.Statement;
   private readonly commit: Database.Statement;
 
   constructor(
     private readonly database: Database.Database,
     private readonly observer: GroupObserver = {},
-    private readonly disk?: DiskSync,
   ) {
     this.begin = database.prepare('BEGIN IMMEDIATE');
     this.commit = database.prepare('COMMIT');
@@ -62,7 +51,7 @@ export class GroupCommit {
   run<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const { name, readonly } = this.database;
-      if (this.closed !== undefined) return reject(new StoreUnavailable(`${name} ${this.closed}`));
+      if (this.closed) return reject(new StoreUnavailable(`${name} is closed`));
       if (readonly) return reject(new StoreUnavailable(`${name} is open for reading only`));
       this.waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.schedule();
@@ -71,16 +60,12 @@ export class GroupCommit {
 
   /** Writes what is waiting; everything later is refused. */
   close(): void {
-    this.closed ??= 'is closed';
-    this.syncNow();
-    while (this.waiting.length > 0) {
-      this.flush();
-      this.syncNow();
-    }
+    this.closed = true;
+    while (this.waiting.length > 0) this.flush();
   }
 
   private schedule(): void {
-    if (this.scheduled || this.syncing !== undefined) return;
+    if (this.scheduled) return;
     this.scheduled = true;
     this.gather(this.waiting.length, gatherTurnsMax);
   }
@@ -94,69 +79,25 @@ export class GroupCommit {
       const { length } = this.waiting;
       if (length > before && length < groupMax && turns > 1) return this.gather(length, turns - 1);
       this.scheduled = false;
-      if (this.syncing !== undefined) return;
       this.flush();
-      void this.sync();
+      if (this.waiting.length > 0) this.schedule();
     });
   }
 
   private flush(): void {
     const group = this.waiting.splice(0, groupMax);
     if (group.length === 0) return;
+    let outcomes: readonly Outcome[];
     try {
-      this.syncing = { group, outcomes: this.write(group) };
+      outcomes = this.write(group);
     } catch (error) {
       this.undo();
-      this.refuse(group, error);
+      const unavailable = new StoreUnavailable(`${this.database.name} could not be written`, error);
+      for (const { reject } of group) reject(unavailable);
+      return;
     }
-  }
-
-  private async sync(): Promise<void> {
-    const { syncing } = this;
-    if (syncing !== undefined && this.disk !== undefined) {
-      const failure = await this.disk.sync().then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
-      // Closed meanwhile, which has waited for the disk itself.
-      if (this.syncing !== syncing) return;
-      if (failure) return this.breakOff(syncing, failure.error);
-    }
-    this.settle();
-  }
-
-  private syncNow(): void {
-    const { syncing } = this;
-    if (syncing === undefined) return;
-    try {
-      this.disk?.syncNow();
-      this.settle();
-    } catch (error) {
-      this.breakOff(syncing, error);
-    }
-  }
-
-  /** What was committed last is durable: its callers are answered, and the next group begins. */
-  private settle(): void {
-    const { syncing } = this;
-    this.syncing = undefined;
-    if (syncing !== undefined) {
-      this.observer.afterCommit?.();
-      syncing.group.forEach((waiting, n) => answer(waiting, syncing.outcomes[n]));
-    }
-    if (this.waiting.length > 0 && this.closed === undefined) this.schedule();
-  }
-
-  /** Whether the group stands is not known, and after a failed sync the system may call lost pages clean: only a restart tells. */
-  private breakOff({ group }: Committed, error: unknown): void {
-    this.syncing = undefined;
-    this.closed = 'could not be synced; restart the service';
-    this.refuse([...group, ...this.waiting.splice(0)], error);
-  }
-
-  private refuse(group: readonly Waiting[], error: unknown): void {
-    const unavailable = new StoreUnavailable(`${this.database.name} could not be written`, error);
-    for (const { reject } of group) reject(unavailable);
+    this.observer.afterCommit?.();
+    group.forEach((waiting, n) => answer(waiting, outcomes[n]));
   }
 
   private write(group: readonly Waiting[]): readonly Outcome[] {
