@@ -2,10 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ReceiveNotification, Received } from '../../../application/notifications/receive-notification.js';
 import { HttpRefusal, refusal } from '../answers/http-refusal.js';
 import type { HttpMiddleware } from '../requests/http-context.js';
+import { notificationPath } from './notification-path.js';
 import { readBytes } from '../requests/read-body.js';
 import type { Journal } from '../../../application/ports/journal.js';
-
-export const notificationPath = '/payments/webhooks/midtrans';
 
 /** api.md 4. */
 const bodyBytesMax = 64 * 1024;
