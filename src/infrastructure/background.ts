@@ -21,7 +21,7 @@ export interface Background {
 /** @param shared several processes may want the work: one of them has it at a time, and tells so by a lease */
 export const startBackground = (container: Container, shared = false): Background => {
   const stop = new AbortController();
-  const followers = followersOf(container, stop.signal);
+  const followers = followersOf(container);
   const resolver = container.get(DoubtResolver);
   const work = async (epoch: number | undefined, signal: AbortSignal): Promise<void> => {
     await Promise.all([...followers.map((follower) => follower.run(signal, epoch)), resolver.run(signal)]);
@@ -38,7 +38,7 @@ export const startBackground = (container: Container, shared = false): Backgroun
 
 /** Works on nothing, but knows how far those are that do: reads are as old as they are. */
 export const watchBackground = (container: Container): Background => ({
-  followers: followersOf(container, AbortSignal.abort()),
+  followers: followersOf(container),
   stop: () => Promise.resolve(),
 });
 
@@ -50,7 +50,7 @@ const leaseHolder = (container: Container): LeaseHolder =>
     timing: leaseTiming,
   });
 
-const followersOf = (container: Container, signal: AbortSignal): readonly Follower[] => {
+const followersOf = (container: Container): readonly Follower[] => {
   const follow = (work: FollowerWork, checkpoints: Checkpoints): Follower =>
     new Follower(work, {
       eventLog: container.get(Port.eventLog),
@@ -68,21 +68,18 @@ const followersOf = (container: Container, signal: AbortSignal): readonly Follow
   return [
     follow(new Projector(paymentProjection(durations), documents, eventLog, journal), projections),
     follow(new Projector(methodProjection, documents, eventLog, journal), projections),
-    follow(notificationWorker(container, signal), workers),
+    follow(notificationWorker(container), workers),
   ];
 };
 
-const notificationWorker = (container: Container, signal: AbortSignal): NotificationWorker =>
-  new NotificationWorker(
-    {
-      histories: container.get(PaymentHistories),
-      looks: container.get(GatewayLooks),
-      reader: container.get(Port.notificationReader),
-      records: container.get(Port.records),
-      personalData: container.get(Port.personalData),
-      clock: container.get(Port.clock),
-      journal: container.get(Port.journal),
-      durations: container.get(Port.durations),
-    },
-    signal,
-  );
+const notificationWorker = (container: Container): NotificationWorker =>
+  new NotificationWorker({
+    histories: container.get(PaymentHistories),
+    looks: container.get(GatewayLooks),
+    reader: container.get(Port.notificationReader),
+    records: container.get(Port.records),
+    personalData: container.get(Port.personalData),
+    clock: container.get(Port.clock),
+    journal: container.get(Port.journal),
+    durations: container.get(Port.durations),
+  });

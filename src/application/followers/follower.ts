@@ -18,8 +18,9 @@ export interface FollowerWork {
    * Resolves when every event of the batch is done or parked. Begun in the order of the feed; the next may begin before
    * this one is done. May see an event again after a crash. A rejection stops the follower, which then starts over
    * from its checkpoint.
+   * @param signal aborts when the follower stops, loses its lease or starts over: what waits for the outside world rejects then
    */
-  handle(events: readonly StoredEvent[]): Promise<void>;
+  handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void>;
   /** Called before it starts at the very beginning of a log: what an earlier version, or another log, has left is put away. */
   beginAnew?(): Promise<void>;
 }
@@ -103,7 +104,7 @@ export class Follower {
     const inFlight = new Set<Promise<void>>();
     const { batchMax, batchesMax } = this.work;
     for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
-      const handled = this.handle(batch).catch((error: unknown) => {
+      const handled = this.handle(batch, stopWith).catch((error: unknown) => {
         failure ??= error instanceof Error ? error : new Error(String(error));
         stop.abort();
       });
@@ -117,10 +118,10 @@ export class Follower {
     if (failure) throw failure;
   }
 
-  private async handle(batch: FeedBatch): Promise<void> {
+  private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
     const entry: Pending = { position: batch.position, done: false };
     this.pending.push(entry);
-    if (batch.events.length > 0) await this.work.handle(batch.events);
+    if (batch.events.length > 0) await this.work.handle(batch.events, signal);
     entry.done = true;
     this.advance();
   }

@@ -58,12 +58,9 @@ export class NotificationWorker implements FollowerWork {
   readonly batchesMax = 32;
   private readonly tails = new Map<string, Promise<void>>();
 
-  constructor(
-    private readonly parts: NotificationWorkerParts,
-    private readonly signal: AbortSignal,
-  ) {}
+  constructor(private readonly parts: NotificationWorkerParts) {}
 
-  async handle(events: readonly StoredEvent[]): Promise<void> {
+  async handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void> {
     const byOrder = new Map<string, StoredEvent[]>();
     for (const event of events) {
       const order = orderOfInboxEvent(event);
@@ -71,7 +68,9 @@ export class NotificationWorker implements FollowerWork {
       if (waiting) waiting.push(event);
       else byOrder.set(order, [event]);
     }
-    await Promise.all([...byOrder].map(([order, waiting]) => this.inLine(order, () => this.handleTogether(waiting))));
+    await Promise.all(
+      [...byOrder].map(([order, waiting]) => this.inLine(order, () => this.handleTogether(waiting, signal))),
+    );
   }
 
   /** One after the other within an order, whichever batch they came in. */
@@ -87,20 +86,20 @@ export class NotificationWorker implements FollowerWork {
     }
   }
 
-  /** Until it is done or parked. @throws NotNow only when the service stops meanwhile */
-  private async handleTogether(events: readonly StoredEvent[]): Promise<void> {
+  /** Until it is done or parked. Rejects only when it is to be put down meanwhile. */
+  private async handleTogether(events: readonly StoredEvent[], signal: AbortSignal): Promise<void> {
     const { clock } = this.parts;
     let faults = 0;
     for (let failures = 0; ; failures += 1) {
       try {
         return await this.settle(events);
       } catch (error) {
-        if (this.signal.aborted) throw error;
+        if (signal.aborted) throw error;
         const somebodysOutage = error instanceof NotNow || error instanceof StoreUnavailable;
         faults += somebodysOutage ? 0 : 1;
-        if (faults >= triesMax) return await this.giveUp(events, error);
-        await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), this.signal);
-        if (this.signal.aborted) throw error;
+        if (faults >= triesMax) return await this.giveUp(events, error, signal);
+        await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), signal);
+        if (signal.aborted) throw error;
       }
     }
   }
@@ -176,11 +175,11 @@ export class NotificationWorker implements FollowerWork {
   }
 
   /** Of several that waited together, one alone may be at fault: each is tried by itself. */
-  private async giveUp(events: readonly StoredEvent[], cause: unknown): Promise<void> {
+  private async giveUp(events: readonly StoredEvent[], cause: unknown, signal: AbortSignal): Promise<void> {
     const [first, ...more] = events;
     if (first === undefined) return;
     if (more.length === 0) return this.park(first, cause);
-    for (const event of events) await this.handleTogether([event]);
+    for (const event of events) await this.handleTogether([event], signal);
   }
 
   /** Without opening it, which may be just what cannot be done. */

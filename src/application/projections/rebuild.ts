@@ -30,7 +30,7 @@ export const rebuild = async <Fold>(
 ): Promise<number> => {
   const projector = new Projector(projection, documents, eventLog, journal);
   await checkpoints.forget(projector.name);
-  await documents.clear(projection.collection);
+  await projector.beginAnew();
   let position: FeedPosition = 'start';
   let events = 0;
   for (;;) {

@@ -235,4 +235,21 @@ describe('a follower', () => {
     work.finish(3);
     await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
   });
+
+  it('tells work that waits for the outside world to let go when other work fails, and starts over', async () => {
+    const { append, follow } = aLog();
+    const begun: number[] = [];
+    const clock = new SystemClock();
+    follow(async (events, signal) => {
+      const n = numberOf(events[0] as StoredEvent);
+      begun.push(n);
+      if (begun.length === 2) throw new Error('this one fails once');
+      if (begun.length > 1) return;
+      await clock.sleep(60_000, signal);
+      throw new Error('put down');
+    });
+    await append(0, 1);
+    await until('both are worked on again', () => begun.length === 4);
+    expect(begun).toEqual([0, 1, 0, 1]);
+  });
 });
