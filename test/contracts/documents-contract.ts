@@ -237,6 +237,42 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
       });
     });
 
+    describe('replaced while it is still as it was seen', () => {
+      it('lets exactly one of twenty who saw the same revision through', async () => {
+        const { documents, collection } = await opened(payment('p', { n: -1 }, 3));
+        const replaced = await Promise.all(
+          upTo(20).map((n) => documents.replace(collection, payment('p', { n }, 4), 3)),
+        );
+        expect(replaced.filter(Boolean)).toHaveLength(1);
+        expect(await documents.get(collection, 'p')).toEqual(payment('p', { n: replaced.indexOf(true) }, 4));
+      });
+
+      it('leaves what is older or newer than it was seen, and makes nothing that is not there', async () => {
+        const { documents, collection } = await opened(payment('p', { n: 1 }, 3));
+        expect(await documents.replace(collection, payment('p', { n: 2 }, 3), 2)).toBe(false);
+        expect(await documents.replace(collection, payment('p', { n: 2 }, 5), 4)).toBe(false);
+        expect(await documents.replace(collection, payment('q'), 0)).toBe(false);
+        expect(await documents.get(collection, 'p')).toEqual(payment('p', { n: 1 }, 3));
+        expect(await documents.get(collection, 'q')).toBeUndefined();
+      });
+
+      it('leaves no field of the document before, and is found by its new ones', async () => {
+        const { documents, collection, find } = await opened(payment('p', { gone: 1, numbers: ['111'] }, 0));
+        expect(await documents.replace(collection, payment('p', { numbers: ['222'] }, 1), 0)).toBe(true);
+        expect(await documents.get(collection, 'p')).toEqual(payment('p', { numbers: ['222'] }, 1));
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: '222' }] })).toEqual(['p']);
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: '111' }] })).toEqual([]);
+      });
+
+      it("does not take another's unique value", async () => {
+        const { documents, collection } = await opened(payment('a'), payment('b', { n: 1 }));
+        await expect(documents.replace(collection, payment('b', { order_id: 'order-a' }, 1), 0)).rejects.toThrow(
+          DuplicateKey,
+        );
+        expect(await documents.get(collection, 'b')).toEqual(payment('b', { n: 1 }));
+      });
+    });
+
     describe('with a unique index', () => {
       it('refuses a second document with the same value, keeps the first, and writes the others of the batch', async () => {
         const { documents, collection } = await opened(payment('a', { order_id: 'same' }));

@@ -70,6 +70,16 @@ export class DocumentTable {
     return true;
   }
 
+  /** @throws DuplicateKey; the document is then as it was */
+  replaceSeen(stored: StoredDocument, seen: number): boolean {
+    const before = this.statements.before.get(stored.id);
+    if (before === undefined) return false;
+    const [rowid, revision, ...values] = before;
+    if (revision !== seen) return false;
+    this.moveElements(this.replace(rowid, values, stored));
+    return true;
+  }
+
   clear(): void {
     this.statements.clear.run();
     this.statements.clearElements.run();

@@ -54,6 +54,13 @@ export class EmbeddedDocuments implements Documents {
     });
   }
 
+  replace(collection: CollectionDeclaration, document: StoredDocument, seen: number): Promise<boolean> {
+    return this.change(collection, (table) => {
+      const replaced = table.replaceSeen(document, seen);
+      return () => replaced;
+    });
+  }
+
   clear(collection: CollectionDeclaration): Promise<void> {
     return this.change(collection, (table) => {
       table.clear();

@@ -103,6 +103,19 @@ export class MongoDocuments implements Documents {
     });
   }
 
+  replace(collection: CollectionDeclaration, document: StoredDocument, seen: number): Promise<boolean> {
+    return unlessUnavailable(async () => {
+      const stored = await this.open(collection);
+      try {
+        const { matchedCount } = await stored.replaceOne({ _id: document.id, revision: seen }, fieldsOf(document));
+        return matchedCount === 1;
+      } catch (error) {
+        if (isDuplicate(error)) throw new DuplicateKey(collection.name, document.id);
+        throw error;
+      }
+    });
+  }
+
   async clear(collection: CollectionDeclaration): Promise<void> {
     await unlessUnavailable(async () => (await this.open(collection)).deleteMany({}));
   }

@@ -87,6 +87,13 @@ export interface Documents {
   /** true: it is there now and this call put it there. false: something with this id was there before and stays as it is. */
   insertIfAbsent(collection: CollectionDeclaration, document: StoredDocument): Promise<boolean>;
 
+  /**
+   * Replaces the document whole while its stored revision is still `seen`; of many at once exactly one does.
+   * false: somebody else changed it since, or it is not there; nothing was written.
+   * @throws DuplicateKey when another document already has the value of a unique index
+   */
+  replace(collection: CollectionDeclaration, document: StoredDocument, seen: number): Promise<boolean>;
+
   /** Throws away all documents of a collection, for a rebuild. */
   clear(collection: CollectionDeclaration): Promise<void>;
 }
