@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { isBeyond } from '../../src/application/ports/event-feed.js';
 import type { EventFeed, FeedBatch, FeedFilter, FeedPosition } from '../../src/application/ports/event-feed.js';
 import type { EventLog, StoredEvent } from '../../src/application/ports/event-log.js';
 import { freshPrefix, someEvent, someEvents, upTo, withoutPosition } from './some-events.js';
@@ -317,6 +318,34 @@ export const eventFeedContract = (name: string, open: () => Promise<LogAndFeed>)
         const position = before.type === 'appended' ? before.position : 'start';
         expect(await feed.countAfter(position, only(), 3)).toBe(3);
         expect(await feed.countAfter(position, only(), 1_000)).toBeGreaterThanOrEqual(4);
+      });
+    });
+
+    describe('ended', () => {
+      it('is where the last append stands, and nothing that was read lies beyond it', async () => {
+        const { log, feed } = await open();
+        const prefix = freshPrefix();
+        const appended = await log.append(`${prefix}1`, someEvents(3), 'none');
+        const first = await feed.end();
+        const { position, events } = await readAll(feed, only(prefix));
+        expect(appended.type === 'appended' && isBeyond(appended.position, first)).toBe(false);
+        expect([position, ...events.map((event) => event.position)].filter((one) => isBeyond(one, first))).toEqual([]);
+        expect((await readAll(feed, only(), first)).events).toEqual([]);
+
+        const next = await log.append(`${prefix}1`, someEvents(1), 2);
+        expect(next.type === 'appended' && isBeyond(next.position, first)).toBe(true);
+        expect(next.type === 'appended' && isBeyond(next.position, await feed.end())).toBe(false);
+      });
+
+      it('lies beyond the start, which is beyond nothing', async () => {
+        const { log, feed } = await open();
+        await log.append(freshPrefix(), someEvents(1), 'none');
+        const end = await feed.end();
+        expect([isBeyond(end, 'start'), isBeyond('start', end), isBeyond('start', 'start')]).toEqual([
+          true,
+          false,
+          false,
+        ]);
       });
     });
   });

@@ -50,14 +50,18 @@ export class EmbeddedEventFeed implements EventFeed {
     return readFrom(this.database, () => this.count(positionNumber(after), filter, atMost));
   }
 
+  end(): Promise<FeedPosition> {
+    return readFrom(this.database, () => feedPosition(this.lastPosition()));
+  }
+
   private read(from: number, filter: FeedFilter, limit: number): FeedBatch {
     // First the end, and nothing beyond it: in a process that only reads, the log may grow between two statements.
-    const end = this.end();
+    const end = this.lastPosition();
     const rows = this.rowsBetween(from, end, this.partsOf(filter), limit + 1);
     const atEnd = rows.length <= limit;
     const taken = atEnd ? rows : rows.slice(0, limit);
     const position = atEnd ? Math.max(from, end) : (taken.at(-1)?.[2] ?? from);
-    return { events: taken.map(toStoredEvent), position: position === 0 ? 'start' : positionText(position), atEnd };
+    return { events: taken.map(toStoredEvent), position: feedPosition(position), atEnd };
   }
 
   private rowsBetween(from: number, end: number, parts: readonly Part[] | 'all', limit: number): readonly EventRow[] {
@@ -67,7 +71,7 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   private count(from: number, filter: FeedFilter, atMost: number): number {
-    const end = this.end();
+    const end = this.lastPosition();
     const parts = this.partsOf(filter);
     // Positions are consecutive.
     if (parts === 'all') return Math.max(0, Math.min(atMost, end - from));
@@ -75,7 +79,7 @@ export class EmbeddedEventFeed implements EventFeed {
     return this.statements.count(positionsOf(parts)).get(...bindingsOf(parts, from, end), atMost) ?? 0;
   }
 
-  private end(): number {
+  private lastPosition(): number {
     return this.statements.end.get() ?? 0;
   }
 
@@ -83,6 +87,8 @@ export class EmbeddedEventFeed implements EventFeed {
     return partsOf(filter, () => this.statements.categories.all());
   }
 }
+
+const feedPosition = (position: number): FeedPosition => (position === 0 ? 'start' : positionText(position));
 
 const interrupted = (cause: unknown): never => {
   throw new FeedInterrupted(cause);

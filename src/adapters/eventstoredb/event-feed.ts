@@ -1,3 +1,4 @@
+import { BACKWARDS, END } from '@eventstore/db-client';
 import { FeedInterrupted } from '../../application/ports/event-feed.js';
 import type { EventFeed, FeedBatch, FeedFilter, FeedPosition } from '../../application/ports/event-feed.js';
 import type { StoredEvent } from '../../application/ports/event-log.js';
@@ -24,6 +25,8 @@ export class EventStoreDbEventFeed implements EventFeed {
   constructor(
     private readonly connection: Connection,
     private readonly names: StreamNames,
+    /** Knows the end; another node may be a little behind. */
+    private readonly leader: Connection,
   ) {}
 
   async readAfter(after: FeedPosition, filter: FeedFilter, limit = batchMaxDefault): Promise<FeedBatch> {
@@ -87,6 +90,19 @@ export class EventStoreDbEventFeed implements EventFeed {
         return count < atMost;
       });
       return count;
+    });
+  }
+
+  async end(): Promise<FeedPosition> {
+    const { patience } = this.leader;
+    return this.leader.answered('read the end of the feed', async (client) => {
+      let end: FeedPosition = 'start';
+      const last = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true });
+      await visit(last, patience.tryMs, (recorded) => {
+        end = placeOf(recorded);
+        return true;
+      });
+      return end;
     });
   }
 

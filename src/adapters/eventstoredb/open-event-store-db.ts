@@ -40,7 +40,7 @@ export const openEventStoreDb = async (settings: EventStoreDbSettings): Promise<
   const logId = await logIdIn(logConnection, names.logIdentity);
   return {
     eventLog: new EventStoreDbEventLog(logId, logConnection, names),
-    eventFeed: new EventStoreDbEventFeed(feedConnection, names),
+    eventFeed: new EventStoreDbEventFeed(feedConnection, names, logConnection),
     close: async () => {
       await Promise.all([logConnection.close(), feedConnection.close()]);
     },

@@ -35,7 +35,18 @@ export interface EventFeed {
 
   /** How many events that pass the filter stand after `after`; counting stops at `atMost`. */
   countAfter(after: FeedPosition, filter: FeedFilter, atMost: number): Promise<number>;
+
+  /**
+   * Where the log ends now. No position that was read before lies beyond it, unless the log has been put back from an older
+   * backup since (`isBeyond`).
+   * @throws StoreUnavailable
+   */
+  end(): Promise<FeedPosition>;
 }
+
+/** Whether who stands at `position` has seen events that a log which ends at `end` does not have. */
+export const isBeyond = (position: FeedPosition, end: FeedPosition): boolean =>
+  position !== 'start' && (end === 'start' || position > end);
 
 export class FeedInterrupted extends Error {
   override readonly name = 'FeedInterrupted';
