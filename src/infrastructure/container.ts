@@ -6,6 +6,7 @@ import { PaymentMethods } from '../application/methods/payment-methods.js';
 import { ActionCall } from '../application/payments/action-call.js';
 import { ActOnPayment } from '../application/payments/act-on-payment.js';
 import { ChargeCall } from '../application/payments/charge-call.js';
+import { DoubtAlarms } from '../application/payments/doubt-alarms.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
 import { FindPayments } from '../application/payments/find-payments.js';
 import { GatewayLooks } from '../application/payments/gateway-looks.js';
@@ -124,9 +125,29 @@ export const bindUseCases = (container: Container): Container => {
     )
     .inSingletonScope();
   container
+    .bind(DoubtAlarms)
+    .toResolvedValue(
+      (records, clock, journal, durations) => new DoubtAlarms(records, clock, journal, durations),
+      [Port.records, Port.clock, Port.journal, Port.durations],
+    )
+    .inSingletonScope();
+  container
     .bind(DoubtResolver)
     .toResolvedValue(
-      (histories, looks, chargeCall, actionCall, refundCall, pageOrders, documents, clock, ids, journal, durations) =>
+      (
+        histories,
+        looks,
+        chargeCall,
+        actionCall,
+        refundCall,
+        pageOrders,
+        documents,
+        doubtAlarms,
+        clock,
+        ids,
+        journal,
+        durations,
+      ) =>
         new DoubtResolver({
           histories,
           looks,
@@ -135,6 +156,7 @@ export const bindUseCases = (container: Container): Container => {
           refundCall,
           pageOrders,
           documents,
+          doubtAlarms,
           clock,
           ids,
           journal,
@@ -148,6 +170,7 @@ export const bindUseCases = (container: Container): Container => {
         RefundCall,
         PageOrders,
         Port.documents,
+        DoubtAlarms,
         Port.clock,
         Port.ids,
         Port.journal,

@@ -155,7 +155,12 @@ describe('notifications', () => {
     expect((await shop.clerk.payment(idOf(body)))['status']).toBe('pending');
     const synced = await shop.clerk.act(idOf(body), 'sync');
     expect([synced.status, synced.body['status']]).toEqual([200, 'settlement']);
-    expect(await shop.clerk.types(idOf(body))).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+    expect(await shop.clerk.types(idOf(body))).toEqual([
+      'PaymentInitiated',
+      'PaymentPending',
+      'GatewayAsked',
+      'PaymentSettled',
+    ]);
   });
 
   it('that come twice, and out of order, change nothing twice', async () => {

@@ -1,5 +1,6 @@
 import { methodCollection } from '../methods/method-projection.js';
 import { notificationCollection, refusedCollection } from '../notifications/notification-records.js';
+import { doubtAlarmCollection } from '../payments/doubt-alarms.js';
 import { paymentCollection } from '../payments/payment-collection.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
 
@@ -9,4 +10,5 @@ export const declaredCollections: readonly CollectionDeclaration[] = [
   methodCollection,
   notificationCollection,
   refusedCollection,
+  doubtAlarmCollection,
 ];

@@ -1,16 +1,17 @@
-import { doubtSince, nextLookAt } from '../../domain/payments/doubts.js';
+import { nextLookAt } from '../../domain/payments/doubts.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import { paymentId, type PaymentId } from '../../domain/payments/identity.js';
 import { hasPage } from '../../domain/payments/ownership.js';
-import { msBetween } from '../../domain/time/instant.js';
 import { systemCause, type Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
+import type { ChargeOrder } from '../ports/payment-gateway.js';
 import type { ActionCall } from './action-call.js';
 import type { ChargeCall } from './charge-call.js';
+import type { DoubtAlarms } from './doubt-alarms.js';
 import { subjectsInDoubt, type GatewayLooks } from './gateway-looks.js';
 import type { PageOrders } from './page-orders.js';
 import { paymentCollection } from './payment-collection.js';
@@ -25,6 +26,7 @@ export interface DoubtResolverParts {
   readonly refundCall: RefundCall;
   readonly pageOrders: PageOrders;
   readonly documents: Documents;
+  readonly doubtAlarms: DoubtAlarms;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly journal: Journal;
@@ -36,6 +38,14 @@ const paymentsAtOnce = 16;
 const paymentsARound = 200;
 const firstPauseMs = 2_000;
 const longestPauseMs = 10 * 60_000;
+
+/** How far a look after a payment has brought it. */
+type Settled =
+  | 'moved'
+  /** Due as before, though Midtrans has answered: it will hardly say something else soon. */
+  | 'unmoved'
+  /** Midtrans could not be asked, or did not tell. */
+  | 'unasked';
 
 /**
  * Settles what is in doubt by looking at Midtrans, on the schedule of design D3. What is due is told by the read model, and by
@@ -91,8 +101,9 @@ export class DoubtResolver {
 
   private async settleSafely(id: PaymentId): Promise<void> {
     try {
-      if (await this.settle(id)) this.resting.delete(id);
-      else this.rest(id);
+      const settled = await this.settle(id);
+      if (settled === 'moved') this.resting.delete(id);
+      else this.rest(id, settled === 'unmoved' ? this.parts.durations.lookEveryMs : longestPauseMs);
     } catch (error) {
       this.rest(id);
       this.parts.journal.error(
@@ -103,26 +114,26 @@ export class DoubtResolver {
     }
   }
 
-  private rest(id: PaymentId): void {
+  private rest(id: PaymentId, longestMs = longestPauseMs): void {
     const failures = (this.resting.get(id)?.failures ?? -1) + 1;
-    const untilMs = this.parts.clock.monotonicMs() + backoffMs(failures, firstPauseMs, longestPauseMs);
+    const untilMs = this.parts.clock.monotonicMs() + backoffMs(failures, firstPauseMs, longestMs);
     this.resting.set(id, { failures, untilMs });
   }
 
-  /** false: Midtrans could not be asked, or its answer leaves the payment due for a look as before. */
-  private async settle(id: PaymentId): Promise<boolean> {
+  private async settle(id: PaymentId): Promise<Settled> {
     const correlationId = this.parts.ids.next();
     const cause = systemCause('doubt-resolver', correlationId);
     const payment = await this.afterGivingUp(id, cause);
-    if (payment === undefined || !this.isDue(payment)) return true;
-    this.alarmWhenOld(payment);
+    if (payment === undefined || !this.isDue(payment)) return 'moved';
+    await this.parts.doubtAlarms.raiseWhenOld(payment);
 
-    if (payment.state.charge.phase === 'calling' && hasPage(payment.state)) return this.askForPageAgain(payment, cause);
+    const order = await this.pageToAskFor(payment);
+    if (order) return this.askForPageAgain(order, payment, cause);
     const looked = await this.lookAtAll(payment, cause);
-    if (looked === undefined) return false;
+    if (looked === undefined) return 'unasked';
     const acted = await this.sendActionAgain(looked, cause);
     const settled = await this.sendRefundsAgain(acted, cause);
-    return !this.isDue(settled);
+    return this.isDue(settled) ? 'unmoved' : 'moved';
   }
 
   /** undefined: Midtrans could not be asked. */
@@ -148,27 +159,17 @@ export class DoubtResolver {
     return at !== null && at <= this.parts.clock.now();
   }
 
-  private alarmWhenOld({ id, state }: KnownAt): void {
-    const { clock, durations, journal } = this.parts;
-    const since = doubtSince(state);
-    if (since === null || msBetween(since, clock.now()) < durations.alarmAfterMs) return;
-    journal.alarm('in_doubt_too_long', 'Midtrans does not tell what became of a call; look into its dashboard', {
-      payment_id: id,
-      order_id: state.orderId,
-      since,
-    });
+  /** undefined: no page is in doubt; or its customer's data is erased, so that it can only be looked for until its time is over. */
+  private async pageToAskFor({ id, state }: KnownAt): Promise<ChargeOrder | undefined> {
+    return state.charge.phase === 'calling' && hasPage(state) ? this.parts.pageOrders.find(id) : undefined;
   }
 
   /** A token moves no money: asking again is the way to know it (design D3). */
-  private async askForPageAgain(payment: KnownAt, cause: Cause): Promise<boolean> {
+  private async askForPageAgain(order: ChargeOrder, payment: KnownAt, cause: Cause): Promise<Settled> {
     const claimed = await this.claim(payment, { type: 'ClaimCharge' }, cause);
-    if (!claimed) return true;
-    const order = await this.parts.pageOrders.find(payment.id);
-    if (order) return (await this.parts.chargeCall.execute(order, claimed, cause)).failure === null;
-    this.parts.journal.error('A page cannot be asked for again: its customer data is erased', {
-      payment_id: payment.id,
-    });
-    return false;
+    if (!claimed) return 'moved';
+    const { failure } = await this.parts.chargeCall.execute(order, claimed, cause);
+    return failure === null ? 'moved' : 'unasked';
   }
 
   /** In doubt and still in the state before: it is sent again. */

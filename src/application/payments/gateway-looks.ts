@@ -1,4 +1,4 @@
-import type { KnownBefore } from '../../domain/payments/commands.js';
+import type { KnownBefore, LookRequest } from '../../domain/payments/commands.js';
 import type { TransactionId, WishId } from '../../domain/payments/identity.js';
 import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
@@ -12,8 +12,10 @@ import type { KnownAt, PaymentHistories } from './payment-histories.js';
 export interface LookOptions {
   /** What to ask for; the transaction that speaks for the payment unless said otherwise. */
   readonly subject?: GatewayReference;
-  /** On record even without news: somebody wanted to know, or only the record sets the time of the next look. */
+  /** On record even without news: only the record sets the time of the next look. */
   readonly noteLook?: boolean;
+  /** By a person: on record whatever it brings, also that Midtrans did not tell. */
+  readonly asked?: LookRequest;
 }
 
 /** Looks at Midtrans and puts on record what it says; free to all at any time (design D3). */
@@ -23,13 +25,18 @@ export class GatewayLooks {
     private readonly gateway: PaymentGateway,
   ) {}
 
-  async look(payment: KnownAt, cause: Cause, { subject, noteLook = false }: LookOptions = {}): Promise<Called> {
-    const answer = await this.gateway.look(subject ?? subjectOf(payment.state));
+  async look(payment: KnownAt, cause: Cause, options: LookOptions = {}): Promise<Called> {
+    const answer = await this.gateway.look(options.subject ?? subjectOf(payment.state));
+    const note = options.asked && { asked: options.asked };
     if (answer.type === 'transaction')
-      return { payment: await this.observed(payment, answer.observation, cause, noteLook), failure: null };
-    if (answer.type === 'not_found')
-      return { payment: await this.histories.record(payment, { type: 'ObserveAbsence' }, cause), failure: null };
-    return { payment, failure: answer };
+      return { payment: await this.observed(payment, answer.observation, cause, options), failure: null };
+    if (answer.type === 'not_found') {
+      const absence = { type: 'ObserveAbsence', ...note } as const;
+      return { payment: await this.histories.record(payment, absence, cause), failure: null };
+    }
+    if (!note) return { payment, failure: answer };
+    const unanswered = { type: 'RecordLookUnanswered', ...note } as const;
+    return { payment: await this.histories.record(payment, unanswered, cause), failure: answer };
   }
 
   /**
@@ -46,13 +53,15 @@ export class GatewayLooks {
   }
 
   /** What Midtrans said to us directly: in a look, or in its answer to an action. */
-  observed(payment: KnownAt, observation: GatewayObservation, cause: Cause, noteLook = false): Promise<KnownAt> {
+  observed(
+    payment: KnownAt,
+    observation: GatewayObservation,
+    cause: Cause,
+    { noteLook = false, asked }: LookOptions = {},
+  ): Promise<KnownAt> {
     const before = knownBefore(payment.state, observation.transactionId);
-    return this.histories.record(
-      payment,
-      { type: 'ObserveGatewayStatus', observation, source: 'confirmed', knownBefore: before, noteLook },
-      cause,
-    );
+    const report = { type: 'ObserveGatewayStatus', observation, source: 'confirmed', knownBefore: before } as const;
+    return this.histories.record(payment, { ...report, noteLook, ...(asked && { asked }) }, cause);
   }
 
   /** The call ended without telling whether it was carried out: the wish stays in doubt. */

@@ -16,7 +16,7 @@ import type { Journal } from '../ports/journal.js';
 import type { PersonalData, Seal } from '../ports/personal-data.js';
 import { alarmOf } from './payment-alarms.js';
 import { streamOf } from './payment-identity.js';
-import { paymentEventOf, paymentEventVersion, storedDataOf } from './stored-payment-events.js';
+import { paymentEventOf, storedDataOf, versionOf } from './stored-payment-events.js';
 
 /** A payment as it stood after the event of `revision`; `none`: it does not exist. */
 export interface PaymentAt {
@@ -129,7 +129,7 @@ export class PaymentHistories {
       return {
         id: eventId,
         type: event.type,
-        version: paymentEventVersion,
+        version: versionOf(event.type),
         data: storedDataOf(withPersonalSealed(event, seal, boundTo)),
         metadata: metadataOf(event.at, cause, seal, boundTo),
       };

@@ -66,7 +66,7 @@ const actionRefused = z.strictObject({
   ...refusal,
 });
 
-/** Version 1 of every event. A type without a line here does not compile. */
+/** The newest version of every event. A type without a line here does not compile. */
 const schemas: { readonly [Type in PaymentEventType]: z.ZodType<StoredData<Type>> } = {
   PaymentInitiated: z.strictObject({
     order_id: written<OrderId>(),
@@ -90,8 +90,9 @@ const schemas: { readonly [Type in PaymentEventType]: z.ZodType<StoredData<Type>
   GatewayUnanswered: z.strictObject({ wish_id: wishId, message: z.string() }),
   GatewayAsked: z.strictObject({
     transaction_id: nullable(transactionId),
-    found: nullable(written<TransactionStatus>()),
+    found: nullable(written<TransactionStatus | 'unknown' | 'unanswered'>()),
     absence_counts: z.boolean(),
+    reason: z.nullable(z.string()),
   }),
   GatewayContradiction: z.strictObject({
     kind: written<PaymentEventOf<'GatewayContradiction'>['kind']>(),
@@ -153,7 +154,14 @@ const schemas: { readonly [Type in PaymentEventType]: z.ZodType<StoredData<Type>
   RefundTotalReported: z.strictObject({ transaction_id: transactionId, total: amount }),
 };
 
-export const paymentEventVersion = 1;
+/** How data of one version becomes that of the next, the first from version 1; a type without a line is at version 1 (design D9). */
+const upcasters: { readonly [Type in PaymentEventType]?: readonly ((data: JsonObject) => JsonObject)[] } = {
+  // Version 2 says why a person asked.
+  GatewayAsked: [(data) => ({ ...data, reason: null })],
+};
+
+/** The version in which an event is written. */
+export const versionOf = (type: PaymentEventType): number => 1 + (upcasters[type]?.length ?? 0);
 
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
@@ -189,11 +197,18 @@ export const storedDataOf = (event: PaymentEvent): JsonObject => {
 
 const isPaymentEventType = (type: string): type is PaymentEventType => Object.hasOwn(schemas, type);
 
+/** The data as the newest version has it. */
+const upcast = (stored: StoredEvent, type: PaymentEventType): JsonObject => {
+  const { version, data } = stored;
+  if (version === versionOf(type)) return data;
+  if (version < 1 || version > versionOf(type)) throw new UnreadableEvent(stored, 'unknown version');
+  return (upcasters[type] ?? []).slice(version - 1).reduce((before, upcaster) => upcaster(before), data);
+};
+
 /** @throws UnreadableEvent for a type, version or shape that is not ours: an error, not a guess */
 export const paymentEventOf = (stored: StoredEvent): PaymentEvent => {
   if (!isPaymentEventType(stored.type)) throw new UnreadableEvent(stored, 'unknown type');
-  if (stored.version !== paymentEventVersion) throw new UnreadableEvent(stored, 'unknown version');
-  const read = schemas[stored.type].safeParse(stored.data);
+  const read = schemas[stored.type].safeParse(upcast(stored, stored.type));
   if (!read.success) throw new UnreadableEvent(stored, z.prettifyError(read.error));
   const { time } = stored.metadata;
   if (typeof time !== 'string') throw new UnreadableEvent(stored, 'its metadata has no time');

@@ -11,18 +11,19 @@ export type Synced =
   /** Midtrans could not be asked, or would not say. */
   | { readonly type: 'unanswered'; readonly failure: GatewayFailure };
 
-/** Asks Midtrans for the state now; that somebody asked is on record too. */
+/** Asks Midtrans for the state now. Who asked, when and why is on record, whatever it brings (R3.4). */
 export class SyncPayment {
   constructor(
     private readonly histories: PaymentHistories,
     private readonly looks: GatewayLooks,
   ) {}
 
-  async execute(id: PaymentId, cause: Cause): Promise<Synced> {
+  /** @throws StoreUnavailable */
+  async execute(id: PaymentId, reason: string | null, cause: Cause): Promise<Synced> {
     const { state, revision } = await this.histories.read(id);
     if (state.phase === 'new' || revision === 'none')
       return { type: 'rejected', rejection: { code: 'unknown-payment' } };
-    const { payment, failure } = await this.looks.look({ id, state, revision }, cause, { noteLook: true });
+    const { payment, failure } = await this.looks.look({ id, state, revision }, cause, { asked: { reason } });
     return failure ? { type: 'unanswered', failure } : { type: 'synced', payment };
   }
 }

@@ -23,6 +23,11 @@ export type ObservationSource =
   /** The answer to another call of ours, or GET status. A notification alone is no source: its status is not signed. */
   | 'confirmed';
 
+/** A person asked for a look (R3.4): who, when and why goes on record, whatever it brings. */
+export interface LookRequest {
+  readonly reason: string | null;
+}
+
 /** One transaction as we knew it before Midtrans was asked: only what was known then can be contradicted by the answer. */
 export interface KnownBefore {
   readonly stage: Stage;
@@ -76,8 +81,11 @@ export type PaymentCommand =
       readonly knownBefore: KnownBefore | null;
       /** Put the look on record even when it brings no news. */
       readonly noteLook: boolean;
+      readonly asked?: LookRequest;
     })
-  | CommandBase<'ObserveAbsence'>
+  | (CommandBase<'ObserveAbsence'> & { readonly asked?: LookRequest })
+  /** Midtrans could not be asked, or did not tell. Only a person's asking is worth a record. */
+  | (CommandBase<'RecordLookUnanswered'> & { readonly asked: LookRequest })
   /** Time has passed: gives up what has waited too long. */
   | CommandBase<'GiveUpWaiting'>;
 

@@ -155,35 +155,40 @@ export const recordChargeNotSent = (
   return notSent(payment, payment.charge.wish, { at, because, statusCode, message });
 };
 
-const pageGone = ({ page, attempts, expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
-  page?.stage === 'pending' && attempts.length === 0 && at >= after(expiresAt, pageGoneAfterMs);
+const isOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
+  at >= after(expiresAt, pageGoneAfterMs);
+
+/** A page whose time is over, when a look finds nothing that was picked on it, has expired; none: it has not yet. */
+export const unusedPage = (payment: KnownPayment, at: string, durations: Durations): readonly PaymentEvent[] => {
+  const isUnused = payment.page?.stage === 'pending' && payment.attempts.length === 0;
+  if (!isUnused || !isOver(payment, at, durations)) return [];
+  return inTurn(payment, [
+    () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
+    (state) => overtaken(state, at),
+  ]);
+};
+
+/** A page is missed only after its time, since Midtrans knows none on which nothing was picked. */
+const isNotMade = (payment: KnownPayment, at: string, counts: boolean, durations: Durations): boolean => {
+  const { charge } = payment;
+  if (charge.phase !== 'calling') return false;
+  if (hasPage(payment)) return isOver(payment, at, durations);
+  return counts && charge.absentSince !== null && at >= after(charge.absentSince, durations.absenceRepeatedAfterMs);
+};
 
 /** Midtrans knows nothing under our order id. */
 export const observeAbsence = (
-  { at }: PaymentCommandOf<'ObserveAbsence'>,
+  { at, asked }: PaymentCommandOf<'ObserveAbsence'>,
   payment: KnownPayment,
   durations: Durations,
 ): PaymentDecision => {
   const { charge } = payment;
-  const asked = (counts: boolean): PaymentEvent => ({
-    type: 'GatewayAsked',
-    at,
-    transactionId: null,
-    found: null,
-    absenceCounts: counts,
-  });
-  if (pageGone(payment, at, durations))
-    return accept(
-      ...inTurn(payment, [
-        () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
-        (state) => overtaken(state, at),
-      ]),
-    );
-  if (charge.phase !== 'calling' || hasPage(payment)) return accept(asked(false));
-
-  if (!absenceCounts(charge.wish, at, durations)) return accept(asked(false));
-  const seenTwice = charge.absentSince !== null && at >= after(charge.absentSince, durations.absenceRepeatedAfterMs);
-  return accept(seenTwice ? { type: 'ChargeNotMade', at } : asked(true));
+  const counts = charge.phase === 'calling' && !hasPage(payment) && absenceCounts(charge.wish, at, durations);
+  const means: readonly PaymentEvent[] = isNotMade(payment, at, counts, durations)
+    ? [{ type: 'ChargeNotMade', at }]
+    : unusedPage(payment, at, durations);
+  const look = { found: null, transactionId: null, absenceCounts: counts, reason: asked?.reason ?? null } as const;
+  return accept(...(asked || means.length === 0 ? [{ type: 'GatewayAsked', at, ...look } as const] : []), ...means);
 };
 
 /** Gives up what has waited too long: a charge that never left, a refund in doubt whose key Midtrans forgets. */

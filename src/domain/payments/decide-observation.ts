@@ -1,6 +1,6 @@
 import { sumOf, type Rupiah } from '../money/rupiah.js';
 import type { KnownBefore, PaymentCommandOf } from './commands.js';
-import { failed } from './decide-charge.js';
+import { failed, unusedPage } from './decide-charge.js';
 import { contradicted } from './contradictions.js';
 import { refundSeen } from './decide-refund.js';
 import { accept, inTurn, type PaymentDecision } from './decision.js';
@@ -39,13 +39,17 @@ const factsOf = (observation: GatewayObservation): TransactionFacts => ({
 });
 
 /** A transaction that is not ours: it takes our order id when we have none yet, and is an alarm in any case. */
-const foreign = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
+const foreign = (command: Observed, payment: KnownPayment, durations: Durations): readonly PaymentEvent[] => {
   const { at, observation } = command;
   const alarm = contradiction(payment, command, 'foreign_transaction', observation.statusWord);
   const waiting = payment.charge.phase === 'calling' || payment.charge.phase === 'not_sent';
   const message = `Midtrans knows this order id from transaction ${observation.transactionId}, which is not ours`;
   const taken = { statusCode: null, message };
-  return [...alarm, ...(waiting ? [failed(payment, at, 'gateway_order_id_taken', taken)] : [])];
+  // Whoever took the order id, nothing was picked on our page, and after its time nothing will be.
+  return [
+    ...alarm,
+    ...(waiting ? [failed(payment, at, 'gateway_order_id_taken', taken)] : unusedPage(payment, at, durations)),
+  ];
 };
 
 /** What a charge given up, or never sent, turns out to be after all. */
@@ -166,11 +170,12 @@ const answered = (command: Observed, found: readonly PaymentEvent[]): readonly P
     ? [{ type: 'ChargeAnswered', at: command.at, ...factsOf(command.observation) }]
     : [];
 
-/** A look without news is news to those who plan the next one. */
-const noted = ({ at, noteLook, observation }: Observed, found: readonly PaymentEvent[]): readonly PaymentEvent[] => {
+/** That a person asked is on record whatever it brought; a look without news is news to those who plan the next one. */
+const noted = (command: Observed, found: readonly PaymentEvent[]): readonly PaymentEvent[] => {
+  const { at, noteLook, asked, observation } = command;
   const { transactionId, status } = observation;
-  return noteLook && found.length === 0
-    ? [{ type: 'GatewayAsked', at, transactionId, found: status, absenceCounts: false }]
+  return asked || (noteLook && found.length === 0)
+    ? [{ type: 'GatewayAsked', at, transactionId, found: status, absenceCounts: false, reason: asked?.reason ?? null }]
     : [];
 };
 
@@ -188,8 +193,8 @@ export const observe = (command: Observed, payment: KnownPayment, durations: Dur
   const { observation, source } = command;
   // What answers our own charge is ours, whatever of its marks the answer leaves out.
   const ours = source === 'charge-answer' || isOurs(payment, observation, durations);
-  const found = ours ? ofOurs(command, payment) : foreign(command, payment);
-  return accept(...found, ...(ours ? answered(command, found) : []), ...noted(command, found));
+  const found = ours ? ofOurs(command, payment) : foreign(command, payment, durations);
+  return accept(...noted(command, found), ...found, ...(ours ? answered(command, found) : []));
 };
 
 const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {

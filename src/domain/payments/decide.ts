@@ -42,6 +42,12 @@ const recordUnanswered = (
   return !wish || wish.unanswered ? accept() : accept({ type: 'GatewayUnanswered', at, wishId, message });
 };
 
+const recordLookUnanswered = ({
+  at,
+  asked,
+}: Extract<PaymentCommand, { type: 'RecordLookUnanswered' }>): PaymentDecision =>
+  accept({ type: 'GatewayAsked', at, transactionId: null, found: 'unanswered', absenceCounts: false, ...asked });
+
 /** What a wish or a report does to a payment, by the rules alone: no clock, no chance, no memory. */
 export const decide = (command: PaymentCommand, state: PaymentState, durations: Durations): PaymentDecision => {
   if (command.type === 'InitiatePayment') return initiatePayment(command, state, durations);
@@ -81,6 +87,8 @@ export const decide = (command: PaymentCommand, state: PaymentState, durations: 
       return observe(command, state, durations);
     case 'ObserveAbsence':
       return observeAbsence(command, state, durations);
+    case 'RecordLookUnanswered':
+      return recordLookUnanswered(command);
     case 'GiveUpWaiting':
       return giveUpWaiting(command, state, durations);
     default:

@@ -133,12 +133,15 @@ export type PaymentEvent =
   | (Event<'ChargeAnswered'> & TransactionFacts)
   /** A call ended without telling whether it was carried out. */
   | (Event<'GatewayUnanswered'> & { readonly wishId: WishId; readonly message: string })
-  /** Somebody looked at Midtrans, and it brought no news. `found` null: Midtrans knows no such transaction. */
+  /** Somebody looked at Midtrans: by itself, and it brought no news; or because a person asked, whatever it brought (R3.4). */
   | (Event<'GatewayAsked'> & {
       readonly transactionId: TransactionId | null;
-      readonly found: TransactionStatus | 'unknown' | null;
+      /** null: Midtrans knows no such transaction. `unanswered`: it could not be asked, or did not tell. */
+      readonly found: TransactionStatus | 'unknown' | 'unanswered' | null;
       /** Missing so long after the last send that it counts against the charge (design D3). */
       readonly absenceCounts: boolean;
+      /** Of the person who asked; null: none was given, or nobody asked. */
+      readonly reason: string | null;
     })
   | (Event<'GatewayContradiction'> & {
       readonly kind: ContradictionKind;

@@ -95,6 +95,8 @@ const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { 
   payment.charge.phase === 'calling' ? payment.charge : impossible(event, `the charge is ${payment.charge.phase}`);
 
 const gatewayAsked = (payment: KnownPayment, event: PaymentEventOf<'GatewayAsked'>): KnownPayment => {
+  // Nobody has looked: the schedule stands.
+  if (event.found === 'unanswered') return payment;
   const looked = mapWishes(payment, (wish) => lookedAt(wish, event.at));
   if (looked.charge.phase !== 'calling' || !event.absenceCounts) return looked;
   return { ...looked, charge: { ...looked.charge, absentSince: looked.charge.absentSince ?? event.at } };

@@ -170,4 +170,28 @@ describe('sync', () => {
   it('is 502 when our account is refused', async () => {
     expect(is(await syncAfter(json(refusal('401', 'Unknown key'), 401)))).toEqual([502, ['midtrans_misconfigured']]);
   });
+
+  it.each([
+    ['brings no news', json(pending(orderId)), 200, 'pending'],
+    ['brings news', json(settled(orderId)), 200, 'settlement'],
+    ['is not answered', reset, 504, 'unanswered'],
+    ['finds nothing', json(refusal('404', "Transaction doesn't exist.")), 200, null],
+  ] as const)('that %s is on record: who asked, why, and what it found', async (_what, reply, status, found) => {
+    const { caller } = await scene(json(pending(orderId)), reply);
+    const { body } = await caller.post('/payments', order);
+    const path = `/payments/${asText(body['id'])}`;
+    const answer = await caller.post(`${path}/sync`, { reason: 'the customer says that he paid' });
+    expect(answer.status).toBe(status);
+    const [, , asked] = rowsOf(await caller.get(`${path}/events`));
+    expect([asked?.['type'], asked?.['actor'], asked?.['data']]).toEqual([
+      'GatewayAsked',
+      { kind: 'user', id: 'u', roles: ['customer', 'finance'], address: '127.0.0.1' },
+      {
+        transaction_id: typeof found === 'string' && found !== 'unanswered' ? body['transaction_id'] : null,
+        found,
+        absence_counts: false,
+        reason: 'the customer says that he paid',
+      },
+    ]);
+  });
 });

@@ -62,7 +62,12 @@ describe('a charge whose answer was lost', () => {
     lose('lost_after');
     await service.make('permata', order);
     expect((await service.sync(order)).type).toBe('synced');
-    expect(await service.types(order)).toEqual(['PaymentInitiated', 'GatewayUnanswered', 'PaymentPending']);
+    expect(await service.types(order)).toEqual([
+      'PaymentInitiated',
+      'GatewayUnanswered',
+      'GatewayAsked',
+      'PaymentPending',
+    ]);
   });
 
   it('is seen by a resolver that remembers nothing, after a crash between wish and answer', async () => {
@@ -264,6 +269,34 @@ describe('a page on which nobody picked a method', () => {
     expect((await service.view(order)).status).toBe('expire');
   });
 
+  it('and whose order id somebody else has used expires all the same, and is looked at no more', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    const foreign = { transaction_details: { order_id: order, gross_amount: 50_000 } };
+    await around.simulator.api('POST', '/v2/charge', {
+      payment_type: 'gopay',
+      ...foreign,
+      custom_field3: 'their-wish',
+    });
+    await service.roundAfter(minutes(31));
+    expect(await service.view(order)).toMatchObject({ status: 'expire', transaction_id: null, in_doubt: false });
+    expect(service.alarms()).toEqual(['gateway_contradiction']);
+    const asked = looks();
+    for (let hour = 0; hour < 5; hour += 1) await service.roundAfter(hours(1));
+    expect(looks()).toBe(asked);
+  });
+
+  it('and of which Midtrans says what cannot be is looked at hourly in the end', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    await around.simulator.pay(order);
+    const told = await around.simulator.api('GET', `/v2/${order}/status`);
+    around.between.let('GET', status, { type: 'answered', body: { ...told, gross_amount: '1.00' } });
+    for (let round = 0; round < 40; round += 1) await service.roundAfter(minutes(20));
+    const asked = looks();
+    for (let round = 0; round < 24; round += 1) await service.roundAfter(minutes(10));
+    expect(looks() - asked).toBeLessThanOrEqual(4);
+    expect(looks()).toBeGreaterThan(asked);
+  });
+
   it('that was paid is not called expired', async () => {
     await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
     await around.simulator.pay(order);
@@ -282,6 +315,15 @@ describe('a doubt that does not end', () => {
     await service.roundAfter(minutes(11));
     expect(service.alarms()).toEqual(['in_doubt_too_long']);
     expect(service.journal.entries.at(-1)).toMatchObject({ fields: { order_id: order } });
+  });
+
+  it('is told to a person once, whoever looks after it next', async () => {
+    lose('lost_before');
+    await service.make('permata', order);
+    around.between.let('GET', status, { type: 'answered', status: 502, body: { message: 'Bad gateway' } });
+    for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1.1));
+    await service.round(service.anotherResolver());
+    expect(service.alarms()).toEqual(['in_doubt_too_long']);
   });
 
   it('is not looked at again and again when Midtrans says what cannot be', async () => {

@@ -127,8 +127,8 @@ export class ServiceInDoubt {
       .execute({ ...request, amount: amount === null ? null : rupiah(amount) }, cause);
   }
 
-  sync(order: string): Promise<Synced> {
-    return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), cause);
+  sync(order: string, reason: string | null = null): Promise<Synced> {
+    return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), reason, cause);
   }
 
   /** One round of the resolver, on a read model that has caught up before and after. */

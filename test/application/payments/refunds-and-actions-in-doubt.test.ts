@@ -35,8 +35,8 @@ const paid = async (): Promise<void> => {
   expect((await service.view(order)).refundable_amount).toBe(50_000);
 };
 
-/** What happened after it was paid. The bank confirms a refund when it likes, so that is left out. */
-const since = async (count = 3): Promise<readonly string[]> =>
+/** What happened after it was paid, made and asked for. The bank confirms a refund when it likes, so that is left out. */
+const since = async (count = 4): Promise<readonly string[]> =>
   (await service.types(order)).slice(count).filter((type) => type !== 'RefundConfirmed');
 
 describe('a refund whose answer was lost', () => {

@@ -125,8 +125,15 @@ export const storedExamples: { readonly [Type in PaymentEventType]: Example<Type
     data: { wish_id: 'wish-1', message: 'no answer within 25 s' },
   },
   GatewayAsked: {
-    event: { type: 'GatewayAsked', at, transactionId: null, found: null, absenceCounts: true },
-    data: { transaction_id: null, found: null, absence_counts: true },
+    event: {
+      type: 'GatewayAsked',
+      at,
+      transactionId: null,
+      found: null,
+      absenceCounts: true,
+      reason: 'the customer says that he paid',
+    },
+    data: { transaction_id: null, found: null, absence_counts: true, reason: 'the customer says that he paid' },
   },
   GatewayContradiction: {
     event: {

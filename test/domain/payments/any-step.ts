@@ -90,8 +90,9 @@ const anyReport: fc.Arbitrary<Step> = fc
       { stage: 'settlement' as const, refunded: rupiah(4_000) },
     ),
     noteLook: fc.boolean(),
+    asked: fc.constantFrom(undefined, undefined, { reason: 'a clerk asked' }),
   })
-  .map(({ observation, ...how }) => observed(observation, how));
+  .map(({ observation, asked, ...how }) => observed(observation, { ...how, ...(asked && { asked }) }));
 
 const anyChargeOutcome: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(chargeNotSent(), chargeNotSent('account'), pageGiven(), claimCharge, absent, giveUp),
@@ -143,7 +144,15 @@ const anyInitiation: fc.Arbitrary<Step> = fc
   .map(([provider, fingerprint]) => initiate(provider, { fingerprint }));
 
 /** What a charge meets that Midtrans does not know. */
-const anyDoubt: fc.Arbitrary<Step> = fc.constantFrom(absent, absent, unanswered(), wait(minutes(10)), wait(minutes(1)));
+const anyDoubt: fc.Arbitrary<Step> = fc.constantFrom(
+  absent,
+  absent,
+  { type: 'ObserveAbsence', asked: { reason: null } },
+  { type: 'RecordLookUnanswered', asked: { reason: 'a clerk asked' } },
+  unanswered(),
+  wait(minutes(10)),
+  wait(minutes(1)),
+);
 
 /** What a page meets on which nobody picks anything. */
 const anyPageStep: fc.Arbitrary<Step> = fc.constantFrom(

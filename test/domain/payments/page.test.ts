@@ -22,7 +22,7 @@ import {
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
-import { asked, event, moved, pageEnded, pageShown, settled, wish } from './written.js';
+import { alarm, asked, event, moved, pageEnded, pageShown, settled, wish } from './written.js';
 
 const tryOf = (id: string, at = '2026-11-23T05:01:00.000Z') => ({
   transactionId: transactionId(id),
@@ -117,6 +117,34 @@ describe('a hosted page', () => {
     givenPayment(...openPage, wait(hours(24) + minutes(10)))
       .when(absent)
       .thenWrites(pageEnded('PaymentExpired'), shows({ status: 'expire', inDoubt: false }));
+  });
+
+  it('has expired ten minutes after its end when Midtrans knows the order id by a foreign transaction only', () => {
+    const foreign = transaction('pending', 'bca', { wishId: actionWish });
+    const disturbed = givenPayment(...openPage, wait(hours(24) + minutes(10) - 1));
+    disturbed.when(observed(foreign)).thenWrites(alarm('foreign_transaction', 'pending'), shows({ status: 'pending' }));
+    disturbed
+      .when(observed(foreign), wait(1), observed(foreign))
+      .thenWrites(pageEnded('PaymentExpired'), shows({ status: 'expire', inDoubt: false }));
+    givenPayment(...openPage, request('Cancel'), wait(hours(25)))
+      .when(observed(foreign))
+      .thenWrites(
+        alarm('foreign_transaction', 'pending'),
+        pageEnded('PaymentExpired'),
+        refusedAs('Cancel', 'Midtrans has it as expire meanwhile'),
+      );
+  });
+
+  it('was not made when its answer never came and Midtrans knows nothing ten minutes after its end', () => {
+    const unheard = givenPayment(initiate('snap'), unanswered(), wait(hours(24) + minutes(10) - 1));
+    unheard.when(absent).thenWrites(asked(null, false), shows({ status: 'initiated', inDoubt: true }));
+    unheard
+      .when(wait(1), absent)
+      .thenWrites(event({ type: 'ChargeNotMade' }), shows({ status: 'failure', inDoubt: false }));
+    // Each send begins its time anew.
+    givenPayment(initiate('snap'), wait(hours(23)), claimCharge, wait(hours(2)))
+      .when(absent)
+      .thenWrites(asked(null, false));
   });
 
   it('has not expired for want of a try while there is one', () =>

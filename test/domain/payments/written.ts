@@ -95,9 +95,10 @@ export const pageEnded = (type: 'PaymentExpired' | 'PaymentCancelled'): Expected
 export const asked = (
   found: Extract<PaymentEvent, { type: 'GatewayAsked' }>['found'],
   absenceCounts = false,
-  id: string | null = found === null ? null : 'tx-1',
+  id: string | null = found === null || found === 'unanswered' ? null : 'tx-1',
+  reason: string | null = null,
 ): Expected =>
-  event({ type: 'GatewayAsked', transactionId: id === null ? null : transactionId(id), found, absenceCounts });
+  event({ type: 'GatewayAsked', transactionId: id === null ? null : transactionId(id), found, absenceCounts, reason });
 
 export const alarm = (
   kind: Extract<PaymentEvent, { type: 'GatewayContradiction' }>['kind'],

@@ -113,7 +113,7 @@ export const operations: readonly Operation[] = [
     path: '/payments/{id}/sync',
     tag: 'Payments',
     summary: 'Ask Midtrans for the state now',
-    description: 'What it says is put on record, like everything else.',
+    description: 'What it says is put on record, and who asked and why, also when it brings no news.',
     roles: 'support, finance',
     body: optional(ActionBody),
     answers: { 200: payment('The payment afterwards') },

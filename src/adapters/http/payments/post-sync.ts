@@ -16,8 +16,8 @@ export const postSync = (parts: HttpParts) =>
     const paymentId = await ownPaymentId(ctx, parts.findPayments, ['sync']);
     const body = await readJson(ctx);
     await answerOnce(ctx, body, parts, async () => {
-      parsed(ActionBody, body);
-      const result = await parts.syncPayment.execute(paymentId, causeOf(ctx));
+      const { reason = null } = parsed(ActionBody, body);
+      const result = await parts.syncPayment.execute(paymentId, reason, causeOf(ctx));
       switch (result.type) {
         case 'synced':
           return { of: 'payment', status: 200, paymentId, revision: result.payment.revision };
