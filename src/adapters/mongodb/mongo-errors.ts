@@ -24,7 +24,12 @@ export const unlessUnavailable = async <T>(work: () => Promise<T>): Promise<T> =
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof MongoError) || error instanceof MongoInvalidArgumentError) throw error;
+    if (!isTrouble(error)) throw error;
     throw new StoreUnavailable(`MongoDB could not be used: ${error.message}`, error);
   }
 };
+
+/** A connection that breaks while the driver waits to write more reaches us as the socket's own error, which names its system call. */
+const isTrouble = (error: unknown): error is Error =>
+  (error instanceof MongoError && !(error instanceof MongoInvalidArgumentError)) ||
+  (error instanceof Error && 'syscall' in error);
