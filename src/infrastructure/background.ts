@@ -1,13 +1,22 @@
 import type { Container } from 'inversify';
 import { Follower, type FollowerWork } from '../application/followers/follower.js';
-import { LeaseHolder, leaseTiming } from '../application/followers/lease-holder.js';
+import { leaseTiming, PartitionHolder } from '../application/followers/partition-holder.js';
+import {
+  alone,
+  everything,
+  partitionOfHash,
+  shared,
+  type Held,
+  type Sharing,
+} from '../application/followers/partitions.js';
 import { methodProjection } from '../application/methods/method-projection.js';
 import { NotificationWorker } from '../application/notifications/notification-worker.js';
+import { SettleNotifications } from '../application/notifications/settle-notifications.js';
+import { ParkedKeys } from '../application/parking/parked-keys.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
-import { GatewayLooks } from '../application/payments/gateway-looks.js';
-import { PaymentHistories } from '../application/payments/payment-histories.js';
 import { paymentProjection } from '../application/payments/payment-projection.js';
 import { Projector } from '../application/projections/projector.js';
+import type { PaymentId } from '../domain/payments/identity.js';
 import type { Checkpoints } from '../application/ports/checkpoints.js';
 import { Port } from './ports.js';
 
@@ -18,15 +27,17 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** @param shared several processes may want the work: one of them has it at a time, and tells so by a lease */
-export const startBackground = (container: Container, shared = false): Background => {
+/** @param isShared several processes may want the work: they share it out by leases */
+export const startBackground = (container: Container, isShared = false): Background => {
   const stop = new AbortController();
-  const followers = followersOf(container);
+  const sharing = isShared ? shared : alone;
+  const followers = followersOf(container, sharing);
   const resolver = container.get(DoubtResolver);
-  const work = async (epoch: number | undefined, signal: AbortSignal): Promise<void> => {
-    await Promise.all([...followers.map((follower) => follower.run(signal, epoch)), resolver.run(signal)]);
+  const work = async (held: Held, signal: AbortSignal): Promise<void> => {
+    const isOurs = (id: PaymentId): boolean => held.has(partitionOfHash(id) % sharing.partitions);
+    await Promise.all([...followers.map((follower) => follower.run(signal, held)), resolver.run(signal, isOurs)]);
   };
-  const running = shared ? leaseHolder(container).run(stop.signal, work) : work(undefined, stop.signal);
+  const running = isShared ? partitionHolder(container).run(stop.signal, work) : work(everything, stop.signal);
   return {
     followers,
     stop: async () => {
@@ -37,20 +48,20 @@ export const startBackground = (container: Container, shared = false): Backgroun
 };
 
 /** Works on nothing, but knows how far those are that do: reads are as old as they are. */
-export const watchBackground = (container: Container): Background => ({
-  followers: followersOf(container),
+export const watchBackground = (container: Container, isShared = false): Background => ({
+  followers: followersOf(container, isShared ? shared : alone),
   stop: () => Promise.resolve(),
 });
 
-const leaseHolder = (container: Container): LeaseHolder =>
-  new LeaseHolder('background', container.get(Port.ids).next(), {
+const partitionHolder = (container: Container): PartitionHolder =>
+  new PartitionHolder(container.get(Port.ids).next(), {
     leases: container.get(Port.leases),
     clock: container.get(Port.clock),
     journal: container.get(Port.journal),
     timing: leaseTiming,
   });
 
-const followersOf = (container: Container): readonly Follower[] => {
+const followersOf = (container: Container, sharing: Sharing): readonly Follower[] => {
   const follow = (work: FollowerWork, checkpoints: Checkpoints): Follower =>
     new Follower(work, {
       eventLog: container.get(Port.eventLog),
@@ -58,28 +69,24 @@ const followersOf = (container: Container): readonly Follower[] => {
       checkpoints,
       clock: container.get(Port.clock),
       journal: container.get(Port.journal),
+      sharing,
     });
   const documents = container.get(Port.documents);
   const eventLog = container.get(Port.eventLog);
-  const journal = container.get(Port.journal);
+  const parkedKeys = container.get(ParkedKeys);
   const durations = container.get(Port.durations);
   const projections = container.get(Port.projectionCheckpoints);
   const workers = container.get(Port.workerCheckpoints);
   return [
-    follow(new Projector(paymentProjection(durations), documents, eventLog, journal), projections),
-    follow(new Projector(methodProjection, documents, eventLog, journal), projections),
+    follow(new Projector(paymentProjection(durations), documents, eventLog, parkedKeys), projections),
+    follow(new Projector(methodProjection, documents, eventLog, parkedKeys), projections),
     follow(notificationWorker(container), workers),
   ];
 };
 
 const notificationWorker = (container: Container): NotificationWorker =>
   new NotificationWorker({
-    histories: container.get(PaymentHistories),
-    looks: container.get(GatewayLooks),
-    reader: container.get(Port.notificationReader),
-    records: container.get(Port.records),
-    personalData: container.get(Port.personalData),
+    settleNotifications: container.get(SettleNotifications),
+    parkedKeys: container.get(ParkedKeys),
     clock: container.get(Port.clock),
-    journal: container.get(Port.journal),
-    durations: container.get(Port.durations),
   });

@@ -20,14 +20,15 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** @throws DataFolderRefused, StoreUnavailable; rejects with EADDRINUSE when the port is taken */
+/** @throws StoreRefused, StoreUnavailable; rejects with EADDRINUSE when the port is taken */
 export const startService = async (config: Config, journal: Journal): Promise<RunningService> => {
   const stores = await openStores(config);
   const container = new Container();
   const midtrans = bindAdapters(container, config, stores, journal);
   const opened: Opened = { stores, midtrans };
   bindUseCases(container);
-  const background = config.role === 'api' ? watchBackground(container) : startBackground(container, stores.shared);
+  const background =
+    config.role === 'api' ? watchBackground(container, stores.shared) : startBackground(container, stores.shared);
   const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
   const readiness = { eventFeed: container.get(Port.eventFeed), followers: background.followers, simulatorUrl };
   const app = httpApp(container, config, () => reasonsNotReady(readiness));

@@ -11,7 +11,7 @@ export const leasesContract = (name: string, open: () => Promise<Leases>): void 
       const lease = `lease-${randomUUID()}`;
       return {
         leases,
-        read: () => leases.read(lease),
+        read: async () => (await leases.read([lease])).get(lease),
         take: (holder: string, seen?: Lease) => leases.take(lease, holder, seen),
         beat: (holder: string, epoch: number) => leases.beat(lease, holder, epoch),
         release: (holder: string, epoch: number) => leases.release(lease, holder, epoch),
@@ -112,11 +112,18 @@ export const leasesContract = (name: string, open: () => Promise<Leases>): void 
       expect(over[0]?.epoch).toBe(held(fresh[0]).epoch + 1);
     });
 
-    it('is one of many, each by itself', async () => {
-      const { leases, take, read } = await opened();
-      const taken = await take('a');
-      const other = await leases.take(`lease-${randomUUID()}`, 'b', undefined);
-      expect(other?.holder).toBe('b');
-      expect(await read()).toEqual(taken);
+    it('is one of many, each by itself, and all of those asked for are seen in one look', async () => {
+      const { leases } = await opened();
+      const [one, two, never, unasked] = upTo(4).map(() => `lease-${randomUUID()}`) as [string, string, string, string];
+      const mine = held(await leases.take(one, 'a', undefined));
+      const others = held(await leases.take(two, 'b', undefined));
+      await leases.take(unasked, 'c', undefined);
+      expect(await leases.read([one, two, never])).toEqual(
+        new Map([
+          [one, mine],
+          [two, others],
+        ]),
+      );
+      expect(await leases.read([])).toEqual(new Map());
     });
   });

@@ -5,6 +5,7 @@ import type { GroupCommit } from './group-commit.js';
 import { readFrom } from './reading.js';
 
 interface Row {
+  readonly partition: number;
   readonly logId: string;
   readonly position: string;
   readonly epoch: number;
@@ -21,10 +22,12 @@ export class EmbeddedCheckpoints implements Checkpoints {
     this.statements = prepareStatements(database);
   }
 
-  load(follower: string, partition: number): Promise<Checkpoint | undefined> {
+  load(follower: string): Promise<ReadonlyMap<number, Checkpoint>> {
     return readFrom(this.database, () => {
-      const row = this.statements.load.get(follower, partition);
-      return row && { ...row, position: fromText(row.position) };
+      const rows = this.statements.load.all(follower);
+      return new Map(
+        rows.map(({ partition, position, ...row }) => [partition, { ...row, position: fromText(position) }]),
+      );
     });
   }
 
@@ -45,8 +48,8 @@ const toText = (position: FeedPosition): string => (position === 'start' ? '' : 
 const fromText = (text: string): FeedPosition => (text === '' ? 'start' : text);
 
 const prepareStatements = (database: Database.Database) => ({
-  load: database.prepare<[string, number], Row>(
-    'SELECT log_id AS logId, position, epoch FROM checkpoints WHERE follower = ? AND partition = ?',
+  load: database.prepare<[string], Row>(
+    'SELECT partition, log_id AS logId, position, epoch FROM checkpoints WHERE follower = ?',
   ),
   save: database.prepare<[string, number, string, string, number]>(
     `INSERT INTO checkpoints (follower, partition, log_id, position, epoch) VALUES (?, ?, ?, ?, ?)

@@ -14,8 +14,11 @@ export class EmbeddedLeases implements Leases {
     this.statements = prepareStatements(database);
   }
 
-  read(name: string): Promise<Lease | undefined> {
-    return readFrom(this.database, () => this.statements.read.get(name));
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Lease>> {
+    return readFrom(this.database, () => {
+      const rows = this.statements.read.all(JSON.stringify(names));
+      return new Map(rows.map(({ name, ...lease }) => [name, lease]));
+    });
   }
 
   take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined> {
@@ -36,7 +39,9 @@ export class EmbeddedLeases implements Leases {
 }
 
 const prepareStatements = (database: Database.Database) => ({
-  read: database.prepare<[string], Lease>('SELECT holder, epoch, beat FROM leases WHERE name = ?'),
+  read: database.prepare<[string], Lease & { readonly name: string }>(
+    'SELECT name, holder, epoch, beat FROM leases WHERE name IN (SELECT value FROM json_each(?))',
+  ),
   begin: database.prepare<[string, string], Lease>(
     'INSERT INTO leases (name, holder, epoch, beat) VALUES (?, ?, 1, 1) ON CONFLICT DO NOTHING RETURNING holder, epoch, beat',
   ),

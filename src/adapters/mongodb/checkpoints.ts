@@ -33,12 +33,15 @@ export class MongoCheckpoints implements Checkpoints {
     return unlessUnavailable(() => ensureIndexes(this.database.collection(this.name), checkpointIndexes));
   }
 
-  load(follower: string, partition: number): Promise<Checkpoint | undefined> {
+  load(follower: string): Promise<ReadonlyMap<number, Checkpoint>> {
     return unlessUnavailable(async () => {
-      const stored = await this.checkpoints.findOne({ _id: idOf(follower, partition) });
-      return stored === null
-        ? undefined
-        : { logId: stored.log_id, position: fromText(stored.position), epoch: stored.epoch };
+      const stored = await this.checkpoints.find({ follower }).toArray();
+      return new Map(
+        stored.map(({ partition, log_id, position, epoch }) => [
+          partition,
+          { logId: log_id, position: fromText(position), epoch },
+        ]),
+      );
     });
   }
 

@@ -17,8 +17,11 @@ export class MongoLeases implements Leases {
     this.leases = database.collection('leases');
   }
 
-  read(name: string): Promise<Lease | undefined> {
-    return unlessUnavailable(async () => toLease(await this.leases.findOne({ _id: name })));
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Lease>> {
+    return unlessUnavailable(async () => {
+      const found = await this.leases.find({ _id: { $in: [...names] } }, { batchSize: names.length + 1 }).toArray();
+      return new Map(found.map(({ _id, holder, epoch, beat }) => [_id, { holder, epoch, beat }]));
+    });
   }
 
   take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined> {

@@ -1,27 +1,33 @@
-import type { Checkpoints } from '../ports/checkpoints.js';
+import type { Checkpoint, Checkpoints } from '../ports/checkpoints.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventFeed, FeedBatch, FeedPosition } from '../ports/event-feed.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
+import { alone, everything, type Held, type Sharing } from './partitions.js';
 
 /** What one follower does with the feed (design D6). */
 export interface FollowerWork {
-  /** Names its checkpoint; what must start over gets another name. */
+  /** Names its checkpoints; what must start over gets another name. */
   readonly name: string;
   readonly streamPrefixes: readonly string[];
   /** Events read at once. */
   readonly batchMax: number;
   /** Batches under way at once; more than one when an event may wait for the outside world. */
   readonly batchesMax: number;
+  /** 0 to 15, always the same for a stream: events whose order matters to each other are in one partition. */
+  partitionOf(stream: string): number;
   /**
    * Resolves when every event of the batch is done or parked. Begun in the order of the feed; the next may begin before
    * this one is done. May see an event again after a crash. A rejection stops the follower, which then starts over
-   * from its checkpoint.
-   * @param signal aborts when the follower stops, loses its lease or starts over: what waits for the outside world rejects then
+   * from its checkpoints.
+   * @param signal aborts when the follower stops, loses a lease or starts over: what waits for the outside world rejects then
    */
   handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void>;
-  /** Called before it starts at the very beginning of a log: what an earlier version, or another log, has left is put away. */
+  /**
+   * Called before a process that is alone starts at the very beginning of a log: what an earlier version, or another log, has left is
+   * put away. Where processes share the work nothing is put away behind the others' backs.
+   */
   beginAnew?(): Promise<void>;
 }
 
@@ -31,6 +37,8 @@ export interface FollowerParts {
   readonly checkpoints: Checkpoints;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** Default: this process is alone with its data. */
+  readonly sharing?: Sharing;
 }
 
 interface Pending {
@@ -40,45 +48,47 @@ interface Pending {
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
-/** One worker does all of a follower's work; partitions that share it out come with a number of their own. */
-const partition = 0;
-/** Of a process that nobody can take over from, since it alone has the data. */
-const soleEpoch = 1;
+/** Between two saves of the checkpoints: what a crash lets be done again. */
+const saveEveryMs = 100;
 
 /**
- * Hands the feed to one worker and keeps how far it has come. The checkpoint is the low-water mark: everything at or below it is
- * done; what was done above it is done again, harmlessly, after a crash.
+ * Hands the feed, as far as it is of the partitions that this process holds, to one worker, and keeps how far each has come. A
+ * checkpoint is a low-water mark: everything at or below it is done; what was done above it is done again, harmlessly, after a crash.
  */
 export class Follower {
+  private readonly sharing: Sharing;
   private readonly pending: Pending[] = [];
-  /** undefined: somebody else works, or nobody. */
+  private held: Held = new Map();
+  /** Where each held partition stood when this run began: events up to there are done. */
+  private starts: ReadonlyMap<number, FeedPosition> = new Map();
+  /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
-  private saving: Promise<void> = Promise.resolve();
-  private saveDue = false;
-  private epoch = soleEpoch;
+  private saved: FeedPosition | undefined;
 
   constructor(
     private readonly work: FollowerWork,
     private readonly parts: FollowerParts,
-  ) {}
+  ) {
+    this.sharing = parts.sharing ?? alone;
+  }
 
   get name(): string {
     return this.work.name;
   }
 
-  /** How many events wait to be done, here or in the process that works on them now; counted up to `atMost`. */
+  /** How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`. */
   async lag(atMost: number): Promise<number> {
-    const position = this.position ?? (await this.saved()) ?? 'start';
-    return this.parts.eventFeed.countAfter(position, this.work, atMost);
+    const marks = this.held.size === this.sharing.partitions ? this.marks() : await this.allMarks();
+    return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
   /**
    * Works until `signal` aborts, whatever happens on the way; then puts down what it holds.
-   * @param epoch of the lease under which it works: its checkpoints are refused once somebody else has taken over
+   * @param held checkpoints are refused under the epoch of a lease that somebody else has taken over
    */
-  async run(signal: AbortSignal, epoch = soleEpoch): Promise<void> {
+  async run(signal: AbortSignal, held: Held = everything): Promise<void> {
     const { clock, journal } = this.parts;
-    this.epoch = epoch;
+    this.held = held;
     for (let failures = 0; !signal.aborted; failures += 1) {
       const startedAt = clock.monotonicMs();
       try {
@@ -92,14 +102,17 @@ export class Follower {
       await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), signal);
     }
     this.position = undefined;
+    this.held = new Map();
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    const from = await this.restore();
-    this.position = from;
+    this.starts = await this.restore();
+    const from = lowest([...this.starts.values()]);
+    this.position = this.saved = from;
     this.pending.length = 0;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
+    const saving = this.saveNowAndThen(stopWith);
     let failure: Error | undefined;
     const inFlight = new Set<Promise<void>>();
     const { batchMax, batchesMax } = this.work;
@@ -114,45 +127,50 @@ export class Follower {
       if (stopWith.aborted) break;
     }
     await Promise.all(inFlight);
-    await this.saving;
+    stop.abort();
+    await saving;
+    await this.save();
     if (failure) throw failure;
   }
 
   private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
     const entry: Pending = { position: batch.position, done: false };
     this.pending.push(entry);
-    if (batch.events.length > 0) await this.work.handle(batch.events, signal);
+    const events = batch.events.filter((event) => this.isToDo(event));
+    if (events.length > 0) await this.work.handle(events, signal);
     entry.done = true;
     this.advance();
   }
 
-  /** Moves the low-water mark past everything that is done from the front. */
-  private advance(): void {
-    let moved = false;
-    while (this.pending[0]?.done) {
-      this.position = this.pending.shift()?.position ?? this.position;
-      moved = true;
-    }
-    if (moved) this.saveSoon();
+  private isToDo({ stream, position }: StoredEvent): boolean {
+    const start = this.starts.get(this.work.partitionOf(stream) % this.sharing.partitions);
+    return start !== undefined && isBeyond(position, start);
   }
 
-  /** One save at a time; what moved meanwhile goes into the next. */
-  private saveSoon(): void {
-    if (this.saveDue) return;
-    this.saveDue = true;
-    this.saving = this.saving.then(async () => {
-      this.saveDue = false;
+  /** Moves the low-water mark past everything that is done from the front. */
+  private advance(): void {
+    while (this.pending[0]?.done) this.position = this.pending.shift()?.position ?? this.position;
+  }
+
+  private async saveNowAndThen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.parts.clock.sleep(saveEveryMs, signal);
       await this.save();
-    });
+    }
   }
 
   private async save(): Promise<void> {
     const { checkpoints, eventLog, journal } = this.parts;
     const { logId } = eventLog;
-    const position = this.position;
-    if (position === undefined) return;
+    const { position } = this;
+    if (position === this.saved) return;
     try {
-      await checkpoints.save(this.name, partition, { logId, position, epoch: this.epoch });
+      await Promise.all(
+        [...this.marks()].map(([partition, mark]) =>
+          checkpoints.save(this.name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
+        ),
+      );
+      this.saved = position;
     } catch (error) {
       // Not saved is only done again after a restart.
       journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
@@ -161,16 +179,55 @@ export class Follower {
     }
   }
 
-  private async restore(): Promise<FeedPosition> {
-    const saved = await this.saved();
-    if (saved !== undefined) return saved;
-    await this.work.beginAnew?.();
-    return 'start';
+  /** How far each held partition has come. */
+  private marks(): ReadonlyMap<number, FeedPosition> {
+    const { position = 'start' } = this;
+    return new Map(
+      [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
+    );
   }
 
-  /** undefined: nothing was saved, or of another log. */
-  private async saved(): Promise<FeedPosition | undefined> {
-    const saved = await this.parts.checkpoints.load(this.name, partition);
-    return saved?.logId === this.parts.eventLog.logId ? saved.position : undefined;
+  /** Of the partitions that others hold, as far as they have saved it. */
+  private async allMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
+    const saved = await this.parts.checkpoints.load(this.name);
+    const marks = Array.from({ length: this.sharing.partitions }, (_, partition) => {
+      const checkpoint = saved.get(partition);
+      return [partition, checkpoint && this.isOfThisLog(checkpoint) ? checkpoint.position : 'start'] as const;
+    });
+    return new Map([...marks, ...this.marks()]);
+  }
+
+  /** Where each held partition goes on. */
+  private async restore(): Promise<ReadonlyMap<number, FeedPosition>> {
+    const saved = await this.parts.checkpoints.load(this.name);
+    const known = [...saved].filter(([, checkpoint]) => this.isOfThisLog(checkpoint));
+    if (known.length === 0) await this.begin(saved.size > 0);
+    const positions = new Map(known.map(([partition, { position }]) => [partition, position]));
+    return new Map([...this.held.keys()].map((partition) => [partition, positions.get(partition) ?? 'start']));
+  }
+
+  private async begin(afterAnotherLog: boolean): Promise<void> {
+    if (this.work.beginAnew === undefined) return;
+    if (this.sharing.partitions === alone.partitions) return this.work.beginAnew();
+    if (afterAnotherLog) throw new ReadModelOfAnotherLog(this.name);
+  }
+
+  private isOfThisLog({ logId }: Checkpoint): boolean {
+    return logId === this.parts.eventLog.logId;
   }
 }
+
+export class ReadModelOfAnotherLog extends Error {
+  override readonly name = 'ReadModelOfAnotherLog';
+  constructor(follower: string) {
+    super(
+      `What ${follower} has written is of another event log. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
+    );
+  }
+}
+
+const isBeyond = (position: FeedPosition, mark: FeedPosition): boolean =>
+  position !== 'start' && (mark === 'start' || position > mark);
+
+const lowest = (positions: readonly FeedPosition[]): FeedPosition =>
+  positions.reduce((low, position) => (isBeyond(low, position) ? position : low), positions[0] ?? 'start');

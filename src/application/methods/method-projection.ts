@@ -25,6 +25,8 @@ export const methodProjection: Projection<PaymentMethod> = {
   collection: methodCollection,
   streamPrefixes: [methodStreamPrefix],
   idOf: providerOf,
+  // Too few to be shared out.
+  partitionOf: () => 0,
   fold: (before, event) => methodAfterStored(before ?? untouchedMethod(providerOf(event.stream)), event),
   document: ({ provider, enabled, config, createdAt, updatedAt }): JsonObject => ({
     id: provider,

@@ -13,6 +13,9 @@ export const inboxStreamPrefix = 'midtrans_inbox-';
 export const inboxStreamOf = (subject: string): string =>
   `${inboxStreamPrefix}${Number.parseInt(nameHash(subject).slice(-1), 16)}`;
 
+/** Each inbox stream is a partition of its own, and it is that of the payment too (design D6). */
+export const inboxPartitionOf = (stream: string): number => Number(stream.slice(inboxStreamPrefix.length));
+
 /** A notification as it came in. `body`: its raw text, which the signature covers byte by byte. */
 export interface RawNotification {
   readonly receivedAt: Instant;

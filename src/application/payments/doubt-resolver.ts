@@ -5,7 +5,7 @@ import { hasPage } from '../../domain/payments/ownership.js';
 import { systemCause, type Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
 import type { Clock } from '../ports/clock.js';
-import type { Documents } from '../ports/documents.js';
+import type { Documents, Scalar } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
 import type { ChargeOrder } from '../ports/payment-gateway.js';
@@ -39,6 +39,8 @@ const paymentsARound = 200;
 const firstPauseMs = 2_000;
 const longestPauseMs = 10 * 60_000;
 
+const everyPayment = (): boolean => true;
+
 /** How far a look after a payment has brought it. */
 type Settled =
   | 'moved'
@@ -57,12 +59,15 @@ export class DoubtResolver {
 
   constructor(private readonly parts: DoubtResolverParts) {}
 
-  /** Until `signal` aborts. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Until `signal` aborts.
+   * @param isOurs of the payments that this process looks after, where several share the work
+   */
+  async run(signal: AbortSignal, isOurs: (id: PaymentId) => boolean = everyPayment): Promise<void> {
     const { clock, journal } = this.parts;
     while (!signal.aborted) {
       try {
-        await this.round(signal);
+        await this.round(signal, isOurs);
       } catch (error) {
         journal.error('A round of settling doubts failed; the next begins in a moment', {}, error);
       }
@@ -71,22 +76,32 @@ export class DoubtResolver {
   }
 
   /** Looks once after every payment that is due. */
-  async round(signal: AbortSignal): Promise<void> {
-    const found = await this.due();
+  async round(signal: AbortSignal, isOurs: (id: PaymentId) => boolean = everyPayment): Promise<void> {
+    const found = await this.due(isOurs);
     this.forgetOthers(new Set(found));
     const due = found.filter((id) => !this.isResting(id));
     for (let from = 0; from < due.length && !signal.aborted; from += paymentsAtOnce)
       await Promise.all(due.slice(from, from + paymentsAtOnce).map((id) => this.settleSafely(id)));
   }
 
-  private async due(): Promise<readonly PaymentId[]> {
-    const found = await this.parts.documents.find(paymentCollection, {
-      shape: 'toLookAfter',
-      where: [{ field: 'look_at', to: this.parts.clock.now() }],
-      // Those that rest must not stand in the way of the others.
-      limit: paymentsARound + this.resting.size,
-    });
-    return found.map(({ id }) => paymentId(id));
+  private async due(isOurs: (id: PaymentId) => boolean): Promise<readonly PaymentId[]> {
+    const now = this.parts.clock.now();
+    // Those that rest must not stand in the way of the others.
+    const wanted = paymentsARound + this.resting.size;
+    const ours: PaymentId[] = [];
+    let after: readonly Scalar[] | undefined;
+    do {
+      const page = await this.parts.documents.find(paymentCollection, {
+        shape: 'toLookAfter',
+        where: [{ field: 'look_at', to: now }],
+        limit: wanted,
+        ...(after && { after }),
+      });
+      ours.push(...page.map(({ id }) => paymentId(id)).filter(isOurs));
+      const last = page.length === wanted ? page.at(-1) : undefined;
+      after = last && [last.document['look_at'] as string, last.id];
+    } while (after && ours.length < wanted);
+    return ours;
   }
 
   /** What is settled by now, by whomever. */

@@ -4,10 +4,12 @@ import type { Instant } from '../../domain/time/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Condition, DocumentQuery, Documents, Scalar, StoredDocument } from '../ports/documents.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
+import { guardOf, revisionIn } from '../projections/document-guard.js';
 import { paymentCollection } from './payment-collection.js';
 import { documentOf, type PaymentDocument } from './payment-document.js';
 import { foldEvents } from './payment-fold.js';
 import { paymentIdOf, streamOf } from './payment-identity.js';
+import { paymentProjectionVersion } from './payment-projection.js';
 
 /** A payment's document as it stood after the event of `revision`. */
 export interface FoundPayment {
@@ -88,10 +90,11 @@ export class FindPayments {
   }
 
   private async inReadModel(id: PaymentId, minRevision: number): Promise<FoundPayment | undefined> {
+    const wanted = guardOf(paymentProjectionVersion, minRevision);
     const deadline = this.clock.monotonicMs() + readModelWaitsMs;
     for (;;) {
-      const stored = await this.documents.get(paymentCollection, id, minRevision);
-      if (stored && stored.revision >= minRevision) return foundIn(stored);
+      const stored = await this.documents.get(paymentCollection, id, wanted);
+      if (stored && stored.revision >= wanted) return foundIn(stored);
       // Waiting pays only for a document that is on its way.
       if (!stored || minRevision === 0 || this.clock.monotonicMs() >= deadline) return undefined;
       if (!(await this.isInLog(id, minRevision))) return undefined;
@@ -113,9 +116,9 @@ export class FindPayments {
   }
 }
 
-const foundIn = ({ document, revision }: StoredDocument): FoundPayment => ({
+const foundIn = ({ document, revision: guard }: StoredDocument): FoundPayment => ({
   document: document as unknown as PaymentDocument,
-  revision,
+  revision: revisionIn(guard),
 });
 
 const conditionsOf = (filter: PaymentFilter): readonly Condition[] => {

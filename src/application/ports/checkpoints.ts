@@ -10,8 +10,8 @@ export interface Checkpoint {
 }
 
 export interface Checkpoints {
-  /** undefined: this follower has never saved one. */
-  load(follower: string, partition: number): Promise<Checkpoint | undefined>;
+  /** By partition; those that have never saved one are left out. */
+  load(follower: string): Promise<ReadonlyMap<number, Checkpoint>>;
 
   /**
    * Only moves forward: `stale` when the stored epoch is greater, or the same log's stored position is beyond it.

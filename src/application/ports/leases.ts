@@ -8,7 +8,8 @@ export interface Lease {
 }
 
 export interface Leases {
-  read(name: string): Promise<Lease | undefined>;
+  /** Those of `names` that were ever taken, as they stood at one moment or nearly so. */
+  read(names: readonly string[]): Promise<ReadonlyMap<string, Lease>>;
 
   /**
    * Takes the lease if it is still as `seen` (undefined: nobody ever had it). The epoch grows by one.

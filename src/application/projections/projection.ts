@@ -10,7 +10,13 @@ export interface Projection<Fold = unknown> {
   readonly collection: CollectionDeclaration;
   readonly streamPrefixes: readonly string[];
   idOf(stream: string): string;
+  /** 0 to 15: who folds a stream when several processes share the work (design D6). */
+  partitionOf(stream: string): number;
   fold(before: Fold | undefined, event: StoredEvent, id: string): Fold;
   document(fold: Fold): JsonObject;
   resume(document: JsonObject): Fold;
 }
+
+/** Names the follower that keeps it. */
+export const followerOf = ({ name, version }: Pick<Projection, 'name' | 'version'>): string =>
+  `projection:${name}:${version}`;

@@ -1,8 +1,9 @@
 import type { Documents, StoredDocument } from '../ports/documents.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../ports/event-log.js';
 import type { FollowerWork } from '../followers/follower.js';
-import type { Journal } from '../ports/journal.js';
-import type { Projection } from './projection.js';
+import type { ParkedKeys } from '../parking/parked-keys.js';
+import { guardOf, revisionIn, versionIn } from './document-guard.js';
+import { followerOf, type Projection } from './projection.js';
 
 /** What the events of one id up to `revision` come to: true for ever, whatever the documents hold meanwhile. */
 interface Folded<Fold> {
@@ -13,12 +14,19 @@ interface Folded<Fold> {
 
 const nothingFolded = { fold: undefined, revision: -1 };
 
+/** An event with the id of the document that it belongs to. */
+interface Named {
+  readonly id: string;
+  readonly event: StoredEvent;
+}
+
 /** Of payments that are under way; an entry is a few kilobytes. */
 const keptMax = 5_000;
 
 /**
  * Folds a batch of events in memory and writes each document once (design D5). An event is applied only to the document of the
  * revision just before it: lower ones are skipped, after a gap the document is folded anew from its stream. So redelivery changes nothing.
+ * The document of an event that cannot be folded is parked: it stands still and leaves a gap to its later events, which then wait (D6).
  */
 export class Projector<Fold> implements FollowerWork {
   readonly name: string;
@@ -26,30 +34,38 @@ export class Projector<Fold> implements FollowerWork {
   readonly batchMax = 1_000;
   /** Documents of one id are written in the order of the feed. */
   readonly batchesMax = 1;
-  /** A document whose event cannot be folded waits for a person; the others go on. */
-  private readonly parked = new Set<string>();
   /** What has just been written need not be read back. The longest unchanged first. */
   private readonly folded = new Map<string, Folded<Fold>>();
-  private readonly unwritten = new Set<string>();
+  /** By id, each with its stream. */
+  private readonly unwritten = new Map<string, string>();
+  /** Versions whose parked keys this one has still to release: it has tried all of it anew. */
+  private earlierVersions: readonly number[];
 
   constructor(
     private readonly projection: Projection<Fold>,
     private readonly documents: Documents,
     private readonly eventLog: EventLog,
-    private readonly journal: Journal,
+    private readonly parkedKeys: ParkedKeys,
   ) {
-    this.name = `projection:${projection.name}:${projection.version}`;
+    this.name = followerOf(projection);
     this.streamPrefixes = projection.streamPrefixes;
+    this.earlierVersions = Array.from({ length: projection.version - 1 }, (_, n) => n + 1);
   }
 
-  /** Documents of an earlier version would hold the new ones off, being of the same revisions. */
-  beginAnew(): Promise<void> {
+  partitionOf(stream: string): number {
+    return this.projection.partitionOf(stream);
+  }
+
+  /** Documents of another log would hold the new ones off, and some may have no events here at all. */
+  async beginAnew(): Promise<void> {
     this.forget();
-    return this.documents.clear(this.projection.collection);
+    await this.parkedKeys.release(this.name);
+    await this.documents.clear(this.projection.collection);
   }
 
   async handle(events: readonly StoredEvent[]): Promise<void> {
     try {
+      await this.releaseEarlierVersions();
       await this.fold(events);
       await this.write();
     } catch (error) {
@@ -65,46 +81,68 @@ export class Projector<Fold> implements FollowerWork {
   }
 
   async fold(events: readonly StoredEvent[]): Promise<void> {
-    await this.recall(events);
-    for (const event of events) {
-      const id = this.projection.idOf(event.stream);
+    const named = await this.named(events);
+    await this.recall(named);
+    for (const { id, event } of named) {
       const before = this.folded.get(id) ?? nothingFolded;
-      if (!this.parked.has(id) && event.revision > before.revision) await this.apply(id, event, before);
+      if (event.revision > before.revision) await this.apply(id, event, before);
     }
   }
 
   async write(): Promise<void> {
-    const batch = [...this.unwritten].flatMap((id) => this.documentOf(id));
+    const batch: StoredDocument[] = [];
+    for (const [id, stream] of this.unwritten) {
+      try {
+        batch.push(...this.documentOf(id));
+      } catch (error) {
+        await this.parkUnwritten(id, stream, error);
+      }
+    }
     await this.documents.write(this.projection.collection, batch);
     this.unwritten.clear();
     this.dropOldest();
   }
 
+  /** What is of no document that is known here is parked under the name of its stream. */
+  private async named(events: readonly StoredEvent[]): Promise<readonly Named[]> {
+    const named: Named[] = [];
+    for (const event of events) {
+      try {
+        named.push({ id: this.projection.idOf(event.stream), event });
+      } catch (error) {
+        await this.park(event.stream, event, error);
+      }
+    }
+    return named;
+  }
+
   /** Brings to mind where the ids of a batch stand. Whoever begins in it is not looked for. */
-  private async recall(events: readonly StoredEvent[]): Promise<void> {
+  private async recall(named: readonly Named[]): Promise<void> {
     const missing = new Set<string>();
-    for (const { stream, revision } of events) {
-      const id = this.projection.idOf(stream);
-      if (revision === 0 && !this.folded.has(id)) this.folded.set(id, nothingFolded);
+    for (const { id, event } of named) {
+      if (event.revision === 0 && !this.folded.has(id)) this.folded.set(id, nothingFolded);
       else if (!this.folded.has(id)) missing.add(id);
     }
     if (missing.size === 0) return;
-    for (const { id, revision, document } of await this.documents.getMany(this.projection.collection, [...missing]))
-      this.folded.set(id, { fold: this.projection.resume(document), revision });
+    const found = await this.documents.getMany(this.projection.collection, [...missing]);
+    for (const { id, revision: guard, document } of found)
+      if (versionIn(guard) === this.projection.version)
+        this.folded.set(id, { fold: this.projection.resume(document), revision: revisionIn(guard) });
   }
 
   private async apply(id: string, event: StoredEvent, before: Folded<Fold>): Promise<void> {
     try {
       const isNext = event.revision === before.revision + 1;
+      if (!isNext && (await this.parkedKeys.holds(this.name, id, event.revision))) return;
       const events = isNext ? [event] : await this.missed(event, before.revision);
       const fold = events.reduce((folded, next) => this.projection.fold(folded, next, id), before.fold);
       // Deleted first, so that the map stays in the order of the last change.
       this.folded.delete(id);
       this.folded.set(id, { fold, revision: event.revision });
-      this.unwritten.add(id);
+      this.unwritten.set(id, event.stream);
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
-      this.park(id, event, error);
+      await this.park(id, event, error);
     }
   }
 
@@ -114,7 +152,8 @@ export class Projector<Fold> implements FollowerWork {
 
   private documentOf(id: string): readonly StoredDocument[] {
     const { fold, revision } = this.folded.get(id) ?? nothingFolded;
-    return fold === undefined ? [] : [{ id, revision, document: this.projection.document(fold) }];
+    if (fold === undefined) return [];
+    return [{ id, revision: guardOf(this.projection.version, revision), document: this.projection.document(fold) }];
   }
 
   private dropOldest(): void {
@@ -129,17 +168,22 @@ export class Projector<Fold> implements FollowerWork {
     this.unwritten.clear();
   }
 
-  private park(id: string, event: StoredEvent, error: unknown): void {
-    this.parked.add(id);
-    this.journal.alarm(
-      'parked_key',
-      `The read model ${this.projection.name} cannot fold ${id}; its document stands still`,
-      {
-        stream: event.stream,
-        revision: event.revision,
-        type: event.type,
-        error: error instanceof Error ? error.message : String(error),
-      },
-    );
+  private park(key: string, event: StoredEvent, error: unknown): Promise<void> {
+    return this.parkedKeys.park({ follower: this.name, key, event, error, tries: 1 });
+  }
+
+  /** All its events could be folded, but what they come to cannot be shown. */
+  private async parkUnwritten(id: string, stream: string, error: unknown): Promise<void> {
+    const { revision } = this.folded.get(id) ?? nothingFolded;
+    this.folded.delete(id);
+    const [event] = await this.eventLog.read(stream, { from: revision, limit: 1 });
+    if (event === undefined) throw error;
+    await this.park(id, event, error);
+  }
+
+  private async releaseEarlierVersions(): Promise<void> {
+    const { name } = this.projection;
+    for (const version of this.earlierVersions) await this.parkedKeys.release(followerOf({ name, version }));
+    this.earlierVersions = [];
   }
 }

@@ -1,8 +1,9 @@
+import { alone, type Sharing } from '../followers/partitions.js';
 import type { Checkpoints } from '../ports/checkpoints.js';
 import type { Documents } from '../ports/documents.js';
 import type { EventFeed, FeedPosition } from '../ports/event-feed.js';
 import type { EventLog } from '../ports/event-log.js';
-import type { Journal } from '../ports/journal.js';
+import type { ParkedKeys } from '../parking/parked-keys.js';
 import type { Projection } from './projection.js';
 import { Projector } from './projector.js';
 
@@ -11,7 +12,9 @@ export interface RebuildParts {
   readonly checkpoints: Checkpoints;
   readonly eventFeed: EventFeed;
   readonly eventLog: EventLog;
-  readonly journal: Journal;
+  readonly parkedKeys: ParkedKeys;
+  /** Default: one process is alone with the data. */
+  readonly sharing?: Sharing;
 }
 
 /** Small, so that what was read is soon forgotten. */
@@ -20,15 +23,15 @@ const pageEvents = 500;
 const documentsAtOnce = 5_000;
 
 /**
- * Throws a read model away and folds it anew from the log (design D5). Nobody else may be writing it. Resolves to the number of
- * events read.
+ * Throws a read model away and folds it anew from the log (design D5), what was parked included. Nobody else may be writing it.
+ * Resolves to the number of events read.
  */
 export const rebuild = async <Fold>(
   projection: Projection<Fold>,
-  { documents, checkpoints, eventFeed, eventLog, journal }: RebuildParts,
+  { documents, checkpoints, eventFeed, eventLog, parkedKeys, sharing = alone }: RebuildParts,
   onProgress: (events: number) => void = () => undefined,
 ): Promise<number> => {
-  const projector = new Projector(projection, documents, eventLog, journal);
+  const projector = new Projector(projection, documents, eventLog, parkedKeys);
   await checkpoints.forget(projector.name);
   await projector.beginAnew();
   let position: FeedPosition = 'start';
@@ -42,6 +45,7 @@ export const rebuild = async <Fold>(
     onProgress(events);
     if (page.atEnd) break;
   }
-  await checkpoints.save(projector.name, 0, { logId: eventLog.logId, position, epoch: 1 });
+  for (let partition = 0; partition < sharing.partitions; partition += 1)
+    await checkpoints.save(projector.name, partition, { logId: eventLog.logId, position, epoch: 1 });
   return events;
 };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Follower, type FollowerWork } from '../../../src/application/followers/follower.js';
 import { backoffMs } from '../../../src/application/followers/backoff.js';
+import { partitionCount, shared, type Held } from '../../../src/application/followers/partitions.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -23,7 +24,15 @@ const aLog = () => {
     for (const n of numbers) await stores.eventLog.append('work-1', [someEvent({ n })], 'any');
   };
   const follow = (handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
-    const work = { name: 'worker:1', streamPrefixes: ['work-'], batchMax: 1, batchesMax: 3, handle, ...change };
+    const work = {
+      name: 'worker:1',
+      streamPrefixes: ['work-'],
+      batchMax: 1,
+      batchesMax: 3,
+      partitionOf: () => 0,
+      handle,
+      ...change,
+    };
     const follower = new Follower(work, {
       ...stores,
       checkpoints: stores.workerCheckpoints,
@@ -39,7 +48,7 @@ const aLog = () => {
     stops.push(stop);
     return { follower, stop };
   };
-  const checkpoint = async () => (await stores.workerCheckpoints.load('worker:1', 0))?.position;
+  const checkpoint = async () => (await stores.workerCheckpoints.load('worker:1')).get(0)?.position;
   const positionOf = async (n: number) => (await stores.eventLog.read('work-1'))[n]?.position;
   return { stores, journal, append, follow, checkpoint, positionOf };
 };
@@ -251,5 +260,151 @@ describe('a follower', () => {
     await append(0, 1);
     await until('both are worked on again', () => begun.length === 4);
     expect(begun).toEqual([0, 1, 0, 1]);
+  });
+});
+
+describe('followers of several processes that share the work', () => {
+  /** Streams `work-<n>` are of partition n. */
+  const share = () => {
+    const { stores, journal } = aLog();
+    const append = async (...streams: readonly number[]): Promise<void> => {
+      for (const n of streams) await stores.eventLog.append(`work-${n}`, [someEvent({ n })], 'any');
+    };
+    const follow = (held: Held, handle: FollowerWork['handle'], beginAnew?: () => Promise<void>) => {
+      const work: FollowerWork = {
+        name: 'worker:1',
+        streamPrefixes: ['work-'],
+        batchMax: 10,
+        batchesMax: 1,
+        partitionOf: (stream) => Number(stream.slice('work-'.length)),
+        handle,
+        ...(beginAnew && { beginAnew }),
+      };
+      const clock = new SystemClock();
+      const follower = new Follower(work, {
+        ...stores,
+        checkpoints: stores.workerCheckpoints,
+        clock,
+        journal,
+        sharing: shared,
+      });
+      const abort = new AbortController();
+      const running = follower.run(abort.signal, held);
+      const stop = async () => {
+        abort.abort();
+        await running;
+      };
+      stops.push(stop);
+      return { follower, stop };
+    };
+    const checkpoints = () => stores.workerCheckpoints.load('worker:1');
+    const end = async () => (await stores.eventFeed.readAfter('start', { streamPrefixes: [] })).position;
+    return { stores, journal, append, follow, checkpoints, end };
+  };
+
+  it('work each on the events of its own partitions', async () => {
+    const { append, follow } = share();
+    const [one, two] = [doneOf(), doneOf()];
+    follow(new Map([[1, 1]]), one.handle);
+    follow(
+      new Map([
+        [2, 1],
+        [3, 1],
+      ]),
+      two.handle,
+    );
+    await append(1, 2, 3, 2, 1, 4);
+    await until('all that anybody holds', () => one.done.length + two.done.length === 5);
+    expect([one.done, two.done]).toEqual([
+      [1, 1],
+      [2, 3, 2],
+    ]);
+  });
+
+  it('keep a checkpoint for each partition, under the epoch of its lease', async () => {
+    const { stores, append, follow, checkpoints, end } = share();
+    const { done, handle } = doneOf();
+    await append(1, 2);
+    const held = new Map([
+      [1, 4],
+      [2, 7],
+    ]);
+    const { stop } = follow(held, handle);
+    await until('both', () => done.length === 2);
+    await stop();
+    const { logId } = stores.eventLog;
+    const position = await end();
+    expect(await checkpoints()).toEqual(
+      new Map([
+        [1, { logId, position, epoch: 4 }],
+        [2, { logId, position, epoch: 7 }],
+      ]),
+    );
+  });
+
+  it('go on where each partition stood, doing nothing again that its last holder had done', async () => {
+    const { append, follow } = share();
+    const [first, second] = [doneOf(), doneOf()];
+    await append(1, 2);
+    const before = follow(new Map([[1, 1]]), first.handle);
+    await until('the first', () => first.done.length === 1);
+    await before.stop();
+    await append(1, 2);
+    follow(
+      new Map([
+        [1, 2],
+        [2, 1],
+      ]),
+      second.handle,
+    );
+    await until('what is left', () => second.done.length === 3);
+    expect(second.done).toEqual([2, 1, 2]);
+  });
+
+  it('let nobody move a checkpoint who has lost the partition', async () => {
+    const { stores, append, follow, checkpoints } = share();
+    const { done, handle } = doneOf();
+    const { stop } = follow(new Map([[1, 1]]), handle);
+    await append(1);
+    await until('it is done', () => done.length === 1);
+    await stop();
+    const before = (await checkpoints()).get(1);
+    if (before === undefined) throw new Error('no checkpoint');
+    await stores.workerCheckpoints.save('worker:1', 1, { ...before, epoch: 2 });
+    const late = follow(new Map([[1, 1]]), handle);
+    await append(1);
+    await until('it is done once more', () => done.length === 2);
+    await late.stop();
+    expect((await checkpoints()).get(1)).toEqual({ ...before, epoch: 2 });
+  });
+
+  it('count as waiting what waits in partitions that others hold', async () => {
+    const { append, follow } = share();
+    const { done, handle } = doneOf();
+    await append(1, 1);
+    const { follower } = follow(new Map([[1, 1]]), handle);
+    await until('both are done', () => done.length === 2);
+    expect(await follower.lag(100)).toBe(2);
+    follow(new Map(Array.from({ length: partitionCount - 1 }, (_, n) => [(n + 2) % 16, 1])), handle);
+    await until('nobody is behind', async () => (await follower.lag(100)) === 0);
+  });
+
+  it('put nothing away behind the backs of the others, neither at their first start nor for another log', async () => {
+    const { stores, append, follow, journal, end } = share();
+    const { done, handle } = doneOf();
+    const beginAnew = () => Promise.reject(new Error('put away'));
+    await append(1);
+    const first = follow(new Map([[1, 1]]), handle, beginAnew);
+    await until('it is done', () => done.length === 1);
+    await first.stop();
+    expect(journal.entries).toEqual([]);
+
+    await stores.workerCheckpoints.save('worker:1', 1, { logId: 'another-log', position: await end(), epoch: 1 });
+    follow(new Map([[1, 1]]), handle, beginAnew);
+    await until('it says so', () => journal.entries.length > 0);
+    expect(String(journal.entries[0]?.cause)).toMatch(
+      /^ReadModelOfAnotherLog: What worker:1 has written is of another event log/,
+    );
+    expect(done).toEqual([1]);
   });
 });

@@ -7,6 +7,7 @@ import { paymentStreamPrefix, streamOf } from '../../../src/application/payments
 import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
 import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { Projector } from '../../../src/application/projections/projector.js';
+import { revisionIn } from '../../../src/application/projections/document-guard.js';
 import { rebuild } from '../../../src/application/projections/rebuild.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { durations } from '../../../src/domain/payments/durations.js';
@@ -21,17 +22,19 @@ import {
   charged,
   openPage,
   refundStatus,
+  requestRefund,
   observed,
   observedRefund,
 } from '../../domain/payments/wishes-and-reports.js';
 import { MemoryJournal } from '../../service/memory-journal.js';
+import { parkedKeysIn } from '../parking/parked-keys-in.js';
 import { record, recordsIn } from '../payments/lives-on-record.js';
 
 const projection = paymentProjection(durations);
 const journal = new MemoryJournal();
 
 const projectorOf = (stores: DataFolder, eventLog: EventLog = stores.eventLog, told = journal) =>
-  new Projector(projection, stores.documents, eventLog, told);
+  new Projector(projection, stores.documents, eventLog, parkedKeysIn(stores.records, told));
 
 const feedOf = async ({ eventFeed }: DataFolder): Promise<readonly StoredEvent[]> =>
   (await eventFeed.readAfter('start', { streamPrefixes: [paymentStreamPrefix] }, 10_000)).events;
@@ -131,15 +134,42 @@ describe('the read model of payments', () => {
     expect(told.entries).toHaveLength(1);
   });
 
-  it('of an earlier version gives way to the new one, though it has the same revisions', async () => {
+  it('of another log gives way to that of this one, though it has the same revisions', async () => {
     const stores = inMemory();
     const id = await record(recordsIn(stores), 'order-1', settledStory);
     const [{ revision } = { revision: -1 }] = await freshFolds(stores, [id]);
-    await stores.documents.write(paymentCollection, [{ id, revision, document: { id, an: 'older shape' } }]);
+    await stores.documents.write(paymentCollection, [{ id, revision, document: { id, of: 'another log' } }]);
     const projector = projectorOf(stores);
     await projector.beginAnew();
     await projector.handle(await feedOf(stores));
     expect(await readModel(stores, [id])).toEqual(await freshFolds(stores, [id]));
+  });
+
+  it('of an earlier version is replaced by what the new one folds, and never the other way round', async () => {
+    const stores = inMemory();
+    const id = await record(recordsIn(stores), 'order-1', settledStory);
+    const versioned = (version: number) =>
+      new Projector(
+        { ...projection, version, document: (fold) => ({ ...projection.document(fold), version }) },
+        stores.documents,
+        stores.eventLog,
+        parkedKeysIn(stores.records),
+      );
+    const [older, newer] = [versioned(1), versioned(2)];
+    const events = await feedOf(stores);
+    const shown = async () => {
+      const [found] = await readModel(stores, [id]);
+      return [found?.document['version'], revisionIn(found?.revision ?? -1)];
+    };
+    const last = events.length - 1;
+    await older.handle(events);
+    expect(await shown()).toEqual([1, last]);
+    await newer.handle(events);
+    expect(await shown()).toEqual([2, last]);
+    // A process of the older version has not yet been ended.
+    await record(recordsIn(stores), 'order-1', [requestRefund(1_000)]);
+    await versioned(1).handle(await feedOf(stores));
+    expect(await shown()).toEqual([2, last]);
   });
 
   it('rebuilt, equals the live one and what the log says, whatever the payments lived through and however it was fed', async () =>
@@ -155,7 +185,11 @@ describe('the read model of payments', () => {
             for (const [index, life] of lives.entries()) ids.push(await record(records, `order-${index}`, life));
             await feed(projectorOf(stores), await feedOf(stores), sizes);
             const live = await readModel(stores, ids);
-            const parts = { ...stores, checkpoints: stores.projectionCheckpoints, journal };
+            const parts = {
+              ...stores,
+              checkpoints: stores.projectionCheckpoints,
+              parkedKeys: parkedKeysIn(stores.records),
+            };
             await rebuild(projection, parts);
             const rebuilt = await readModel(stores, ids);
             expect(live).toEqual(await freshFolds(stores, ids));
@@ -173,10 +207,10 @@ describe('the read model of payments', () => {
     const records = recordsIn(stores);
     await record(records, 'order-1', settledStory);
     const seen: number[] = [];
-    const parts = { ...stores, checkpoints: stores.projectionCheckpoints, journal };
+    const parts = { ...stores, checkpoints: stores.projectionCheckpoints, parkedKeys: parkedKeysIn(stores.records) };
     expect(await rebuild(projection, parts, (events) => seen.push(events))).toBe(3);
     const { position } = await stores.eventFeed.readAfter('start', { streamPrefixes: [] });
-    expect(await stores.projectionCheckpoints.load(projectorOf(stores).name, 0)).toEqual({
+    expect((await stores.projectionCheckpoints.load(projectorOf(stores).name)).get(0)).toEqual({
       logId: stores.eventLog.logId,
       position,
       epoch: 1,

@@ -1,0 +1,220 @@
+import type { Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { Lease, Leases } from '../ports/leases.js';
+import { fairShare } from './even-spread.js';
+import { partitionCount, type Held } from './partitions.js';
+import { SignsOfLife } from './signs-of-life.js';
+
+/** In ms (design D6). */
+export interface LeaseTiming {
+  /** Between two looks at who holds what, each with a sign of one's own life. */
+  readonly beatMs: number;
+  /** A holder that gave no sign of life for so long, by the watcher's own clock, is dead. */
+  readonly deadAfterMs: number;
+}
+
+export const leaseTiming: LeaseTiming = { beatMs: 500, deadAfterMs: 8_000 };
+
+export interface PartitionHolderParts {
+  readonly leases: Leases;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly timing: LeaseTiming;
+}
+
+/** Works on these partitions until the signal aborts, and has put everything down when it resolves. */
+type Work = (held: Held, signal: AbortSignal) => Promise<void>;
+
+interface Seat {
+  readonly name: string;
+  readonly epoch: number;
+}
+
+type Sight = ReadonlyMap<string, Lease>;
+
+const numbers = Array.from({ length: partitionCount }, (_, n) => n);
+const partitionName = (partition: number): string => `background/partition-${partition}`;
+/** As many as partitions: another member would have nothing to do, and waits for a seat. */
+export const seatNames: readonly string[] = numbers.map((n) => `background/seat-${n}`);
+const allNames: readonly string[] = [...seatNames, ...numbers.map(partitionName)];
+
+/**
+ * Shares the partitions out among all processes that want to work, without anybody to lead them. A member has a seat, a lease on which
+ * it shows that it lives; a partition is a lease too, whose epoch tells the writes of its holder from those of earlier ones.
+ * Whoever has more than its fair share gives up, whoever has less takes what nobody alive holds.
+ */
+export class PartitionHolder {
+  private readonly signs: SignsOfLife;
+  private seat: Seat | undefined;
+  private readonly held = new Map<number, number>();
+  /** More than a fair share: given up once the work on them is put down. */
+  private readonly surplus = new Map<number, number>();
+  /** Aborts when what is held has changed: the work begins again with what is held then. */
+  private turn = new AbortController();
+  private sureAtMs = -Infinity;
+
+  constructor(
+    private readonly holder: string,
+    private readonly parts: PartitionHolderParts,
+  ) {
+    this.signs = new SignsOfLife(parts.timing.deadAfterMs);
+  }
+
+  /** Works on what is held, until `signal` aborts; then gives it all up, so that nobody has to wait for a death. */
+  async run(signal: AbortSignal, work: Work): Promise<void> {
+    const stopped = new AbortController();
+    // Signs of life go on while the work is put down.
+    const watching = Promise.all([this.watch(stopped.signal), this.doubt(stopped.signal)]);
+    while (!signal.aborted) await this.workForATurn(signal, work);
+    stopped.abort();
+    await watching;
+    await this.leave();
+  }
+
+  private async workForATurn(signal: AbortSignal, work: Work): Promise<void> {
+    this.turn = new AbortController();
+    const untilChanged = AbortSignal.any([signal, this.turn.signal]);
+    const held: Held = new Map(this.held);
+    if (held.size === 0) return aborted(untilChanged);
+    this.parts.journal.info(`This process works on ${held.size} of ${partitionCount} partitions now`, {
+      partitions: [...held.keys()].join(','),
+    });
+    await work(held, untilChanged);
+    await this.giveUpSurplus();
+  }
+
+  private async watch(stopped: AbortSignal): Promise<void> {
+    const { clock, journal, timing } = this.parts;
+    let isCutOff = false;
+    while (!stopped.aborted) {
+      const askedAtMs = clock.monotonicMs();
+      try {
+        await this.look(askedAtMs);
+        this.sureAtMs = askedAtMs;
+        isCutOff = false;
+      } catch (error) {
+        if (!isCutOff)
+          journal.warn('Who works on what cannot be read; it is tried again and again', { error: messageOf(error) });
+        isCutOff = true;
+      }
+      await clock.sleep(timing.beatMs, stopped);
+    }
+  }
+
+  /** Puts everything down well before others may think us dead, also while an answer of the store is still waited for. */
+  private async doubt(stopped: AbortSignal): Promise<void> {
+    const { clock, timing } = this.parts;
+    while (!stopped.aborted) {
+      await clock.sleep(timing.beatMs, stopped);
+      if (clock.monotonicMs() - this.sureAtMs > timing.deadAfterMs / 2) this.lose([...this.held.keys()]);
+    }
+  }
+
+  private async look(nowMs: number): Promise<void> {
+    const sight = await this.parts.leases.read(allNames);
+    this.signs.see(sight, nowMs);
+    await this.keepSeat(sight);
+    if (this.seat === undefined) return this.lose([...this.held.keys()]);
+    this.lose(this.takenByOthers(sight));
+    // What is being put down counts as held until it is.
+    if (this.surplus.size === 0) await this.evenOut(sight);
+  }
+
+  private async keepSeat(sight: Sight): Promise<void> {
+    const { leases } = this.parts;
+    if (this.seat !== undefined && (await leases.beat(this.seat.name, this.holder, this.seat.epoch))) return;
+    this.seat = undefined;
+    for (const name of seatNames) {
+      if (this.signs.isHeld(name)) continue;
+      const taken = await leases.take(name, this.holder, sight.get(name));
+      if (taken === undefined) continue;
+      this.seat = { name, epoch: taken.epoch };
+      return;
+    }
+  }
+
+  private takenByOthers(sight: Sight): readonly number[] {
+    return [...this.held]
+      .filter(([partition, epoch]) => {
+        const lease = sight.get(partitionName(partition));
+        return lease?.holder !== this.holder || lease.epoch !== epoch;
+      })
+      .map(([partition]) => partition);
+  }
+
+  private async evenOut(sight: Sight): Promise<void> {
+    const seat = this.seat?.name ?? '';
+    const members = seatNames.filter((name) => name === seat || this.signs.isHeld(name));
+    const share = fairShare(members.indexOf(seat), members.length, partitionCount);
+    const alive = new Set(members.map((name) => sight.get(name)?.holder));
+    const tooMany = [...this.held].slice(share);
+    if (tooMany.length > 0) return this.putDown(tooMany);
+    const free = numbers.filter((partition) => !this.held.has(partition) && this.isFree(partition, sight, alive));
+    await this.takeSome(free.slice(0, share - this.held.size), sight);
+  }
+
+  /** Never taken, given up, of somebody dead, or of our own life before we were cut off. */
+  private isFree(partition: number, sight: Sight, alive: ReadonlySet<string | undefined>): boolean {
+    const holder = sight.get(partitionName(partition))?.holder ?? '';
+    return holder === '' || holder === this.holder || !alive.has(holder);
+  }
+
+  private async takeSome(wanted: readonly number[], sight: Sight): Promise<void> {
+    const takes = wanted.map(async (partition) => {
+      const name = partitionName(partition);
+      const taken = await this.parts.leases.take(name, this.holder, sight.get(name));
+      if (taken) this.held.set(partition, taken.epoch);
+      return taken !== undefined;
+    });
+    if ((await Promise.all(takes)).includes(true)) this.turn.abort();
+  }
+
+  private putDown(tooMany: readonly (readonly [number, number])[]): void {
+    for (const [partition, epoch] of tooMany) {
+      this.held.delete(partition);
+      this.surplus.set(partition, epoch);
+    }
+    this.turn.abort();
+  }
+
+  private lose(partitions: readonly number[]): void {
+    if (partitions.length === 0) return;
+    for (const partition of partitions) this.held.delete(partition);
+    this.turn.abort();
+    this.parts.journal.warn('This process has lost partitions; others may have them', {
+      partitions: partitions.join(','),
+    });
+  }
+
+  private async giveUpSurplus(): Promise<void> {
+    for (const [partition, epoch] of this.surplus) {
+      await this.release(partitionName(partition), epoch);
+      this.surplus.delete(partition);
+    }
+  }
+
+  private async leave(): Promise<void> {
+    await this.giveUpSurplus();
+    await Promise.all([...this.held].map(([partition, epoch]) => this.release(partitionName(partition), epoch)));
+    this.held.clear();
+    if (this.seat) await this.release(this.seat.name, this.seat.epoch);
+    this.seat = undefined;
+  }
+
+  private async release(name: string, epoch: number): Promise<void> {
+    try {
+      await this.parts.leases.release(name, this.holder, epoch);
+    } catch (error) {
+      this.parts.journal.warn(`The lease ${name} was not given up; others take it over in a while`, {
+        error: messageOf(error),
+      });
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { assert, integer, property } from 'fast-check';
+import { fairShare } from '../../../src/application/followers/even-spread.js';
+import { PartitionHolder, seatNames, type LeaseTiming } from '../../../src/application/followers/partition-holder.js';
+import { partitionCount, type Held } from '../../../src/application/followers/partitions.js';
+import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
+import type { Leases } from '../../../src/application/ports/leases.js';
+import { SystemClock } from '../../../src/adapters/system/system-clock.js';
+import { inMemory } from '../../adapters/embedded/open-folder.js';
+import { MemoryJournal } from '../../service/memory-journal.js';
+import { until } from '../../service/until.js';
+
+const timing: LeaseTiming = { beatMs: 10, deadAfterMs: 400 };
+const clock = new SystemClock();
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+/** Leases that a process may be cut off from, as an isolated one is; or that answer no more, as to one that hangs. */
+class Reachable implements Leases {
+  reachable = true;
+  constructor(private readonly leases: Leases) {}
+  read: Leases['read'] = (names) => this.ask(() => this.leases.read(names));
+  take: Leases['take'] = (name, holder, seen) => this.ask(() => this.leases.take(name, holder, seen));
+  beat: Leases['beat'] = (name, holder, epoch) => this.ask(() => this.leases.beat(name, holder, epoch));
+  release: Leases['release'] = (name, holder, epoch) => this.ask(() => this.leases.release(name, holder, epoch));
+
+  private ask<T>(work: () => Promise<T>): Promise<T> {
+    return this.reachable ? work() : Promise.reject(new StoreUnavailable('cut off'));
+  }
+}
+
+/** Who works on which partition, and whether two ever did at once. */
+class Work {
+  readonly workers = new Map<number, Set<string>>();
+  readonly epochs = new Map<number, number[]>();
+  mostAtOnce = 0;
+
+  by =
+    (name: string, putDownMs = 0) =>
+    async (held: Held, signal: AbortSignal): Promise<void> => {
+      for (const [partition, epoch] of held) this.begin(name, partition, epoch);
+      await clock.sleep(60_000, signal);
+      if (putDownMs > 0) await clock.sleep(putDownMs);
+      for (const partition of held.keys()) this.workers.get(partition)?.delete(name);
+    };
+
+  private begin(name: string, partition: number, epoch: number): void {
+    const workers = this.workers.get(partition) ?? new Set();
+    this.workers.set(partition, workers.add(name));
+    this.mostAtOnce = Math.max(this.mostAtOnce, workers.size);
+    const epochs = this.epochs.get(partition) ?? [];
+    this.epochs.set(partition, epochs);
+    if (epochs.at(-1) !== epoch) epochs.push(epoch);
+  }
+
+  /** How many partitions each works on; who works on none is left out. */
+  get spread(): Record<string, number> {
+    const spread: Record<string, number> = {};
+    for (const workers of this.workers.values()) for (const name of workers) spread[name] = (spread[name] ?? 0) + 1;
+    return spread;
+  }
+
+  async isSpread(expected: Record<string, number>): Promise<void> {
+    await until(`work is spread as ${JSON.stringify(expected)}`, () => isDeepStrictEqual(this.spread, expected));
+  }
+}
+
+const aProcess = (name: string, leases: Leases, work: Work, putDownMs = 0) => {
+  const abort = new AbortController();
+  const reachable = new Reachable(leases);
+  const journal = new MemoryJournal();
+  const holder = new PartitionHolder(name, { leases: reachable, clock, journal, timing });
+  const running = holder.run(abort.signal, work.by(name, putDownMs));
+  const stop = async (): Promise<void> => {
+    abort.abort();
+    await running;
+  };
+  stops.push(stop);
+  return { stop, reachable, journal };
+};
+
+describe('a fair share', () => {
+  it('is all there is in sum, and differs by one at most', () =>
+    assert(
+      property(integer({ min: 1, max: 16 }), integer({ min: 1, max: 64 }), (members, partitions) => {
+        const shares = Array.from({ length: members }, (_, place) => fairShare(place, members, partitions));
+        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(partitions);
+        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+      }),
+    ));
+});
+
+describe('background work that several processes share', () => {
+  it('is done by one alone where there is one', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    aProcess('a', leases, work);
+    await work.isSpread({ a: 16 });
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('is spread evenly when replicas come, and no two ever work on the same part', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    aProcess('a', leases, work, 20);
+    await work.isSpread({ a: 16 });
+    aProcess('b', leases, work, 20);
+    await work.isSpread({ a: 8, b: 8 });
+    aProcess('c', leases, work, 20);
+    await work.isSpread({ a: 6, b: 5, c: 5 });
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('is spread evenly among many that start at once', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    for (const name of ['a', 'b', 'c', 'd']) aProcess(name, leases, work);
+    await work.isSpread({ a: 4, b: 4, c: 4, d: 4 });
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('goes to the others at once when a replica leaves', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const first = aProcess('a', leases, work);
+    aProcess('b', leases, work);
+    await work.isSpread({ a: 8, b: 8 });
+    const stoppedAt = clock.monotonicMs();
+    await first.stop();
+    await work.isSpread({ b: 16 });
+    expect(clock.monotonicMs() - stoppedAt).toBeLessThan(timing.deadAfterMs);
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('is taken over from a replica that is cut off, which has put it down by itself before', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const first = aProcess('a', leases, work);
+    aProcess('b', leases, work);
+    await work.isSpread({ a: 8, b: 8 });
+    first.reachable.reachable = false;
+    await work.isSpread({ b: 16 });
+    expect(work.mostAtOnce).toBe(1);
+    expect(first.journal.entries.map(({ message }) => message)).toContain(
+      'This process has lost partitions; others may have them',
+    );
+  });
+
+  it('is shared again with a replica that was cut off and comes back', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const first = aProcess('a', leases, work);
+    aProcess('b', leases, work);
+    await work.isSpread({ a: 8, b: 8 });
+    first.reachable.reachable = false;
+    await work.isSpread({ b: 16 });
+    first.reachable.reachable = true;
+    await work.isSpread({ a: 8, b: 8 });
+    expect(work.mostAtOnce).toBe(1);
+    for (const epochs of work.epochs.values()) expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+  });
+
+  it('stays where it is when the store was away for everybody', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const both = [aProcess('a', leases, work), aProcess('b', leases, work)];
+    await work.isSpread({ a: 8, b: 8 });
+    for (const { reachable } of both) reachable.reachable = false;
+    await work.isSpread({});
+    await clock.sleep(timing.deadAfterMs);
+    for (const { reachable } of both) reachable.reachable = true;
+    await work.isSpread({ a: 8, b: 8 });
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('waits for a seat where there are as many replicas as parts already', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const names = Array.from({ length: partitionCount }, (_, n) => `replica-${String(n).padStart(2, '0')}`);
+    const processes = names.map((name) => aProcess(name, leases, work));
+    await work.isSpread(Object.fromEntries(names.map((name) => [name, 1])));
+    aProcess('one too many', leases, work);
+    await clock.sleep(timing.beatMs * 10);
+    expect(work.spread['one too many']).toBeUndefined();
+    await processes[0]?.stop();
+    await until('its turn', () => work.spread['one too many'] === 1);
+    expect(work.mostAtOnce).toBe(1);
+  });
+
+  it('leaves nothing held behind when all have left', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const first = aProcess('a', leases, work);
+    await work.isSpread({ a: 16 });
+    await first.stop();
+    expect([...(await leases.read(seatNames)).values()].map(({ holder }) => holder)).toEqual(['']);
+    aProcess('b', leases, work);
+    await work.isSpread({ b: 16 });
+  });
+
+  it('is waited for while the store cannot be asked', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const { reachable, journal } = aProcess('a', leases, work);
+    reachable.reachable = false;
+    await clock.sleep(timing.beatMs * 8);
+    reachable.reachable = true;
+    await work.isSpread({ a: 16 });
+    // Told once, not at each try.
+    expect(journal.entries.filter(({ level }) => level === 'warn').length).toBeLessThanOrEqual(1);
+  });
+});
