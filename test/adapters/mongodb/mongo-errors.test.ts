@@ -3,8 +3,13 @@ import { MongoInvalidArgumentError, MongoNetworkError } from 'mongodb';
 import { unlessUnavailable } from '../../../src/adapters/mongodb/mongo-errors.js';
 import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
 
-const thrownFor = (error: Error): Promise<unknown> =>
-  unlessUnavailable(() => Promise.reject(error)).catch((thrown: unknown) => thrown);
+const thrownFor = async (error: Error): Promise<unknown> => {
+  try {
+    return await unlessUnavailable(() => Promise.reject(error));
+  } catch (thrown) {
+    return thrown;
+  }
+};
 
 describe('a call to MongoDB that fails', () => {
   it.each([
