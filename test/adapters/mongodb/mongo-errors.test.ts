@@ -5,7 +5,9 @@ import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
 
 const thrownFor = async (error: Error): Promise<unknown> => {
   try {
-    return await unlessUnavailable(() => Promise.reject(error));
+    return await unlessUnavailable(async () => {
+      throw error;
+    });
   } catch (thrown) {
     return thrown;
   }
