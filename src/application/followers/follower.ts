@@ -1,6 +1,6 @@
 import type { Checkpoint, Checkpoints } from '../ports/checkpoints.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventFeed, FeedBatch, FeedPosition } from '../ports/event-feed.js';
+import { isBeyond, type EventFeed, type FeedBatch, type FeedPosition } from '../ports/event-feed.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
@@ -192,28 +192,43 @@ export class Follower {
     const saved = await this.parts.checkpoints.load(this.name);
     const marks = Array.from({ length: this.sharing.partitions }, (_, partition) => {
       const checkpoint = saved.get(partition);
-      return [partition, checkpoint && this.isOfThisLog(checkpoint) ? checkpoint.position : 'start'] as const;
+      return [partition, checkpoint?.logId === this.parts.eventLog.logId ? checkpoint.position : 'start'] as const;
     });
     return new Map([...marks, ...this.marks()]);
   }
 
   /** Where each held partition goes on. */
   private async restore(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const saved = await this.parts.checkpoints.load(this.name);
-    const known = [...saved].filter(([, checkpoint]) => this.isOfThisLog(checkpoint));
-    if (known.length === 0) await this.begin(saved.size > 0);
-    const positions = new Map(known.map(([partition, { position }]) => [partition, position]));
-    return new Map([...this.held.keys()].map((partition) => [partition, positions.get(partition) ?? 'start']));
+    const { checkpoints, eventFeed } = this.parts;
+    const saved = await checkpoints.load(this.name);
+    const end = await eventFeed.end();
+    const fits = [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end));
+    if (!fits) await this.startOver();
+    if (!fits || saved.size === 0) await this.begin();
+    return new Map(
+      [...this.held.keys()].map((partition) => [partition, (fits && saved.get(partition)?.position) || 'start']),
+    );
   }
 
-  private async begin(afterAnotherLog: boolean): Promise<void> {
-    if (this.work.beginAnew === undefined) return;
-    if (this.sharing.partitions === alone.partitions) return this.work.beginAnew();
-    if (afterAnotherLog) throw new ReadModelOfAnotherLog(this.name);
+  /** The log is another one, or was put back from an older backup: what was done is of events that may never have happened. */
+  private async startOver(): Promise<void> {
+    if (this.work.beginAnew && this.isShared) throw new ReadModelOfAnotherLog(this.name);
+    this.parts.journal.warn(
+      `What ${this.name} has done is of another event log, or of a later state of it; it starts over`,
+    );
+    await this.parts.checkpoints.forget(this.name);
   }
 
-  private isOfThisLog({ logId }: Checkpoint): boolean {
-    return logId === this.parts.eventLog.logId;
+  private async begin(): Promise<void> {
+    if (!this.isShared) await this.work.beginAnew?.();
+  }
+
+  private isOfThisLog({ logId, position }: Checkpoint, end: FeedPosition): boolean {
+    return logId === this.parts.eventLog.logId && !isBeyond(position, end);
+  }
+
+  private get isShared(): boolean {
+    return this.sharing.partitions !== alone.partitions;
   }
 }
 
@@ -221,13 +236,10 @@ export class ReadModelOfAnotherLog extends Error {
   override readonly name = 'ReadModelOfAnotherLog';
   constructor(follower: string) {
     super(
-      `What ${follower} has written is of another event log. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
+      `What ${follower} has written is of another event log, or of a later state of this one. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
     );
   }
 }
-
-const isBeyond = (position: FeedPosition, mark: FeedPosition): boolean =>
-  position !== 'start' && (mark === 'start' || position > mark);
 
 const lowest = (positions: readonly FeedPosition[]): FeedPosition =>
   positions.reduce((low, position) => (isBeyond(low, position) ? position : low), positions[0] ?? 'start');
