@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { connectionStringMistake as eventStoreDbMistake } from '../adapters/eventstoredb/connection-string.js';
+import { connectionStringMistake as mongoDbMistake } from '../adapters/mongodb/connection-string.js';
 import { durations, type Durations } from '../domain/payments/durations.js';
 
 /** Everything that the environment decides (R9), read once at start; the only reader of `process.env`. */
@@ -12,14 +14,12 @@ export interface Config {
   readonly port: number;
   readonly role: 'all' | 'api' | 'worker';
   readonly logLevel: string;
+  /** Of the stores that are embedded. */
   readonly dataDir: string;
-  /** EventStoreDB and MongoDB; null: the embedded stores under `dataDir`. */
-  readonly servers: {
-    readonly eventStoreUrl: string;
-    readonly streamPrefix: string;
-    readonly mongoUri: string;
-    readonly database: string;
-  } | null;
+  /** The event log in EventStoreDB; null: embedded. */
+  readonly eventStoreDb: { readonly connectionString: string; readonly streamPrefix: string } | null;
+  /** Everything but the log in MongoDB; null: embedded. */
+  readonly mongoDb: { readonly uri: string; readonly database: string } | null;
   readonly midtrans: {
     readonly environment: 'mock' | 'sandbox' | 'production';
     readonly serverKey: string;
@@ -56,6 +56,11 @@ const flag = z.enum(['true', 'false'], 'must be true or false').transform((text)
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const secret = z.string().min(32, 'must have at least 32 characters');
 const midtransKey = z.string().regex(/^\S+$/, 'must not contain white space');
+const connectionString = (mistakeIn: (text: string) => string | undefined) =>
+  z.string().superRefine((text, context) => {
+    const mistake = mistakeIn(text);
+    if (mistake !== undefined) context.addIssue({ code: 'custom', message: mistake });
+  });
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
 
@@ -115,15 +120,9 @@ const schema = z.object({
   ROLE: oneOf(['all', 'api', 'worker']).default('all'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   DATA_DIR: z.string().default('./data'),
-  MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\//, 'must be a connection string such as mongodb://localhost:27017')
-    .optional(),
+  MONGODB_URI: connectionString(mongoDbMistake).optional(),
   MONGODB_DB: z.string().default('payment_service'),
-  EVENTSTORE_URL: z
-    .string()
-    .regex(/^esdb(\+discover)?:\/\//, 'must be a connection string such as esdb://localhost:2113?tls=false')
-    .optional(),
+  EVENTSTORE_URL: connectionString(eventStoreDbMistake).optional(),
   EVENTSTORE_STREAM_PREFIX: z.string().default(''),
   MIDTRANS_SERVER_KEY: midtransKey.optional(),
   MIDTRANS_SERVER_KEY_PREVIOUS: midtransKey.optional(),
@@ -155,7 +154,8 @@ type Rule = (read: Read, midtrans: Config['midtrans']['environment']) => string 
 const looksDefault = (text: string | undefined): boolean =>
   text !== undefined && /change.?me|default|example|secret.?key|development/i.test(text);
 const isGuarded = ({ ENVIRONMENT }: Read): boolean => ENVIRONMENT === 'staging' || ENVIRONMENT === 'production';
-const isEmbedded = ({ EVENTSTORE_URL, MONGODB_URI }: Read): boolean => !EVENTSTORE_URL && !MONGODB_URI;
+const isSharable = ({ EVENTSTORE_URL, MONGODB_URI }: Read): boolean =>
+  EVENTSTORE_URL !== undefined && MONGODB_URI !== undefined;
 const isProduction = ({ ENVIRONMENT }: Read): boolean => ENVIRONMENT === 'production';
 
 const rules: readonly Rule[] = [
@@ -165,15 +165,14 @@ const rules: readonly Rule[] = [
   (read) => isProduction(read) && looksDefault(read.JWT_SECRET) && 'JWT_SECRET: is a well-known default; choose a secret of your own',
   (read) => isProduction(read) && looksDefault(read.WEBHOOK_SECRET) && 'WEBHOOK_SECRET: is a well-known default; choose a secret of your own',
   (read, midtrans) => isProduction(read) && midtrans === 'mock' && 'MIDTRANS_ENVIRONMENT: mock is not for production; use sandbox or production',
-  (read) => isProduction(read) && isEmbedded(read) && !read.ALLOW_EMBEDDED_STORES && 'EVENTSTORE_URL: must be set in production, and MONGODB_URI; or ALLOW_EMBEDDED_STORES=true keeps everything under DATA_DIR, in one process',
+  (read) => isProduction(read) && !read.EVENTSTORE_URL && !read.ALLOW_EMBEDDED_STORES && 'EVENTSTORE_URL: must be set in production; or ALLOW_EMBEDDED_STORES=true keeps the event log under DATA_DIR, for one process',
+  (read) => isProduction(read) && !read.MONGODB_URI && !read.ALLOW_EMBEDDED_STORES && 'MONGODB_URI: must be set in production; or ALLOW_EMBEDDED_STORES=true keeps read models and keys under DATA_DIR, for one process',
   (read) => isProduction(read) && read.DURATIONS_FOR_TESTS && 'DURATIONS_FOR_TESTS: is for tests only',
   (read, midtrans) => midtrans !== 'mock' && !read.MIDTRANS_SERVER_KEY && `MIDTRANS_SERVER_KEY: must be set for MIDTRANS_ENVIRONMENT=${midtrans}`,
   (read, midtrans) => midtrans !== 'mock' && !read.MIDTRANS_CLIENT_KEY && `MIDTRANS_CLIENT_KEY: must be set for MIDTRANS_ENVIRONMENT=${midtrans}`,
   (read) => read.MIDTRANS_SERVER_KEY !== undefined && read.MIDTRANS_SERVER_KEY === read.MIDTRANS_CLIENT_KEY && 'MIDTRANS_CLIENT_KEY: is the same as MIDTRANS_SERVER_KEY; take both from the Midtrans dashboard',
   (read) => read.MIDTRANS_SERVER_KEY?.includes('-client-') && 'MIDTRANS_SERVER_KEY: is a client key; take the server key from the Midtrans dashboard',
-  (read) => read.EVENTSTORE_URL && !read.MONGODB_URI && 'MONGODB_URI: must be set together with EVENTSTORE_URL',
-  (read) => read.MONGODB_URI && !read.EVENTSTORE_URL && 'EVENTSTORE_URL: must be set together with MONGODB_URI',
-  (read) => read.ROLE !== 'all' && isEmbedded(read) && read.ENVIRONMENT !== 'test' && `ROLE: ${read.ROLE} needs EVENTSTORE_URL and MONGODB_URI, since only one process may use the embedded stores and must do everything`,
+  (read) => read.ROLE !== 'all' && !isSharable(read) && read.ENVIRONMENT !== 'test' && `ROLE: ${read.ROLE} needs EVENTSTORE_URL and MONGODB_URI, since only one process may use the embedded stores and must do everything`,
   (read) => read.PORT !== 0 && read.PORT === read.SIMULATOR_PORT && 'SIMULATOR_PORT: is the same as PORT',
 ]; // prettier-ignore
 
@@ -209,7 +208,10 @@ const configOf = (read: Read, midtrans: Config['midtrans']['environment']): Conf
     role: read.ROLE,
     logLevel: read.LOG_LEVEL,
     dataDir,
-    servers: serversOf(read),
+    eventStoreDb: read.EVENTSTORE_URL
+      ? { connectionString: read.EVENTSTORE_URL, streamPrefix: read.EVENTSTORE_STREAM_PREFIX }
+      : null,
+    mongoDb: read.MONGODB_URI ? { uri: read.MONGODB_URI, database: read.MONGODB_DB } : null,
     midtrans: {
       environment: midtrans,
       serverKey: read.MIDTRANS_SERVER_KEY ?? 'SB-Mid-server-simulator',
@@ -230,16 +232,6 @@ const configOf = (read: Read, midtrans: Config['midtrans']['environment']): Conf
 
 const simulatorUrl = ({ SIMULATOR_PORT }: { readonly SIMULATOR_PORT: number }): string =>
   `http://127.0.0.1:${SIMULATOR_PORT}`;
-
-const serversOf = (read: Read): Config['servers'] =>
-  read.EVENTSTORE_URL && read.MONGODB_URI
-    ? {
-        eventStoreUrl: read.EVENTSTORE_URL,
-        streamPrefix: read.EVENTSTORE_STREAM_PREFIX,
-        mongoUri: read.MONGODB_URI,
-        database: read.MONGODB_DB,
-      }
-    : null;
 
 const given = (name: string, value: string | undefined): string => {
   if (value === undefined) throw new UnusableConfiguration([`${name}: must be set`]);

@@ -1,6 +1,5 @@
 import { PinoJournal } from '../adapters/pino/pino-journal.js';
-import { DataFolderRefused } from '../adapters/embedded/data-folder-refused.js';
-import { StoreUnavailable } from '../application/ports/event-log.js';
+import { StoreRefused, StoreUnavailable } from '../application/ports/event-log.js';
 import { readConfig, UnusableConfiguration } from './config.js';
 import { startService, type RunningService } from './service.js';
 
@@ -30,7 +29,7 @@ const stopOnSignals = (service: RunningService, journal: PinoJournal): void => {
 };
 
 const explain = (error: unknown): string => {
-  if (error instanceof UnusableConfiguration || error instanceof DataFolderRefused) return error.message;
+  if (error instanceof UnusableConfiguration || error instanceof StoreRefused) return error.message;
   if (error instanceof StoreUnavailable)
     return `EVENTSTORE_URL or MONGODB_URI: a store does not answer: ${error.message}`;
   if (!(error instanceof Error)) return String(error);

@@ -1,4 +1,6 @@
-import { openDataFolder } from '../adapters/embedded/data-folder.js';
+import { openEmbeddedLog } from '../adapters/embedded/embedded-log.js';
+import { openEmbeddedRecords } from '../adapters/embedded/embedded-records.js';
+import { lockFolder } from '../adapters/embedded/folder-lock.js';
 import { openEventStoreDb } from '../adapters/eventstoredb/open-event-store-db.js';
 import { openMongoStores } from '../adapters/mongodb/stores.js';
 import { declaredCollections } from '../application/documents/declared-collections.js';
@@ -11,10 +13,14 @@ import type { Leases } from '../application/ports/leases.js';
 import type { WrappedKeys } from '../application/ports/wrapped-keys.js';
 import type { Config } from './config.js';
 
-/** Everything that remembers, wherever it is kept. */
-export interface StorePorts {
+/** What happened. */
+export interface LogPorts {
   readonly eventLog: EventLog;
   readonly eventFeed: EventFeed;
+}
+
+/** What is folded from the log, and what else has to be remembered beside it. */
+export interface RecordPorts {
   readonly documents: Documents;
   readonly records: Documents;
   readonly projectionCheckpoints: Checkpoints;
@@ -24,43 +30,76 @@ export interface StorePorts {
   readonly wrappedKeys: WrappedKeys;
 }
 
+/** Everything that remembers, wherever it is kept. */
+export type StorePorts = LogPorts & RecordPorts;
+
 export interface Stores extends StorePorts {
-  /** Other processes may work on the same data, so background work needs a lease. */
+  /** Other processes may work on the same data, so background work needs leases. */
   readonly shared: boolean;
   close(): Promise<void>;
 }
 
-/** @throws DataFolderRefused, StoreUnavailable */
-export const openStores = ({ dataDir, servers }: Config): Promise<Stores> =>
-  servers === null ? Promise.resolve(embedded(dataDir)) : onServers(servers);
+/** What of the configuration says where the stores are. */
+export type StorePlaces = Pick<Config, 'dataDir' | 'eventStoreDb' | 'mongoDb'>;
 
-const embedded = (folder: string): Stores => {
-  const opened = openDataFolder({ folder });
-  return { ...opened, shared: false, close: () => Promise.resolve(opened.close()) };
+/** `readOnly`: for looking, also beside running services; nothing is begun or made. */
+interface Access {
+  readonly readOnly?: true;
+}
+
+type Closing = () => unknown;
+
+/**
+ * The log and its records, each on its server or, where none is named, under DATA_DIR (R9). What is under DATA_DIR is locked: then
+ * this process is the only one.
+ * @throws StoreRefused, StoreUnavailable
+ */
+export const openStores = (places: StorePlaces, access: Access = {}): Promise<Stores> =>
+  closingOnFailure(async (opened) => {
+    const shared = isShared(places);
+    if (!shared && !access.readOnly) opened.push(lockFolder(places.dataDir));
+    const log = await openLogHalf(places, access);
+    opened.push(log.close);
+    const records = await openRecordsHalf(places, log, access);
+    opened.push(records.close);
+    return { ...log, ...records, shared, close: () => closeAll(opened) };
+  });
+
+/** For looking at the log alone. @throws StoreRefused, StoreUnavailable */
+export const openLogToLook = (places: StorePlaces): Promise<LogPorts & { readonly close: Closing }> =>
+  openLogHalf(places, { readOnly: true });
+
+/** Nothing is kept under DATA_DIR, which one process has for itself. */
+export const isShared = ({ eventStoreDb, mongoDb }: StorePlaces): boolean => eventStoreDb !== null && mongoDb !== null;
+
+const openLogHalf = async (
+  { eventStoreDb, dataDir }: StorePlaces,
+  access: Access,
+): Promise<LogPorts & { readonly close: Closing }> =>
+  eventStoreDb ? openEventStoreDb({ ...eventStoreDb, ...access }) : openEmbeddedLog({ folder: dataDir, ...access });
+
+const openRecordsHalf = async (
+  { mongoDb, dataDir }: StorePlaces,
+  log: LogPorts,
+  access: Access,
+): Promise<RecordPorts & { readonly close: Closing }> => {
+  if (mongoDb === null) return openEmbeddedRecords({ folder: dataDir, ...access }, log);
+  const { logId } = log.eventLog;
+  const mongo = await openMongoStores({ ...mongoDb, ...access, logId, collections: declaredCollections });
+  return { ...mongo, records: mongo.documents };
 };
 
-const onServers = async ({
-  eventStoreUrl,
-  streamPrefix,
-  mongoUri,
-  database,
-}: NonNullable<Config['servers']>): Promise<Stores> => {
-  const mongo = await openMongoStores({ uri: mongoUri, database, collections: declaredCollections });
+const closingOnFailure = async <T>(open: (opened: Closing[]) => Promise<T>): Promise<T> => {
+  const opened: Closing[] = [];
   try {
-    const events = await openEventStoreDb({ connectionString: eventStoreUrl, streamPrefix });
-    return {
-      ...mongo,
-      shared: true,
-      eventLog: events.eventLog,
-      eventFeed: events.eventFeed,
-      records: mongo.documents,
-      close: async () => {
-        await events.close();
-        await mongo.close();
-      },
-    };
+    return await open(opened);
   } catch (error) {
-    await mongo.close();
+    await closeAll(opened);
     throw error;
   }
+};
+
+/** What was opened last first. */
+const closeAll = async (opened: Closing[]): Promise<void> => {
+  for (const close of opened.splice(0).reverse()) await close();
 };

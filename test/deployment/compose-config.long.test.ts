@@ -50,15 +50,11 @@ describe('docker-compose config', () => {
   });
 
   it('gives the service a configuration that it starts with, on the stores beside it', () => {
-    const { environment, midtrans, servers } = readConfig(environmentOf(accepted([])));
+    const { environment, midtrans, eventStoreDb, mongoDb } = readConfig(environmentOf(accepted([])));
     expect(environment).toBe('development');
     expect(midtrans).toMatchObject({ environment: 'mock', mockUrl: 'http://simulator:3003' });
-    expect(servers).toEqual({
-      eventStoreUrl: 'esdb://eventstoredb:2113?tls=false',
-      streamPrefix: '',
-      mongoUri: 'mongodb://mongodb:27017/?replicaSet=payments',
-      database: 'payment_service',
-    });
+    expect(eventStoreDb).toEqual({ connectionString: 'esdb://eventstoredb:2113?tls=false', streamPrefix: '' });
+    expect(mongoDb).toEqual({ uri: 'mongodb://mongodb:27017/?replicaSet=payments', database: 'payment_service' });
   });
 
   it('makes a cluster of the lines that docs/operations.md names', () => {
@@ -77,9 +73,9 @@ describe('docker-compose config', () => {
     const members = stores.filter((name) => name.startsWith('mongodb'));
     for (const name of nodes)
       expect(String(file.services[name]?.environment?.['EVENTSTORE_CLUSTER_SIZE'])).toBe(String(nodes.length));
-    expect(readConfig(environmentOf(file)).servers).toMatchObject({
-      eventStoreUrl: `esdb://${nodes.map((name) => `${name}:2113`).join(',')}?tls=false`,
-      mongoUri: `mongodb://${members.map((name) => `${name}:27017`).join(',')}/?replicaSet=payments`,
+    expect(readConfig(environmentOf(file))).toMatchObject({
+      eventStoreDb: { connectionString: `esdb://${nodes.map((name) => `${name}:2113`).join(',')}?tls=false` },
+      mongoDb: { uri: `mongodb://${members.map((name) => `${name}:27017`).join(',')}/?replicaSet=payments` },
     });
   });
 });

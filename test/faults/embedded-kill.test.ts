@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder } from '../../src/adapters/embedded/data-folder.js';
-import { verifyDataFolder } from '../../src/adapters/embedded/verify.js';
+import { verifyLogFile, verifyRecordFiles } from '../../src/adapters/embedded/verify.js';
 import type { EventFeed, FeedPosition } from '../../src/application/ports/event-feed.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
 import { compiled } from './compiled.js';
@@ -117,7 +117,8 @@ describe('a process that is killed while it writes', () => {
     expect(lost.slice(0, 3)).toEqual([]);
 
     const findings = [];
-    for await (const one of verifyDataFolder(folder)) if (one.type === 'finding') findings.push(one);
+    for (const checks of [verifyLogFile(folder), verifyRecordFiles(folder)])
+      for await (const one of checks) if (one.type === 'finding') findings.push(one);
     expect(findings).toEqual([]);
   }, 60_000);
 

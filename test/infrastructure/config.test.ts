@@ -74,7 +74,6 @@ describe('the configuration', () => {
     ['ENCRYPTION_KEY', 'ENCRYPTION_KEY: must be set under ENVIRONMENT=production; make one with: openssl rand -base64 32'],
     ['MIDTRANS_SERVER_KEY', 'MIDTRANS_SERVER_KEY: must be set for MIDTRANS_ENVIRONMENT=production'],
     ['MIDTRANS_CLIENT_KEY', 'MIDTRANS_CLIENT_KEY: must be set for MIDTRANS_ENVIRONMENT=production'],
-    ['ALLOW_EMBEDDED_STORES', 'EVENTSTORE_URL: must be set in production, and MONGODB_URI; or ALLOW_EMBEDDED_STORES=true keeps everything under DATA_DIR, in one process'],
   ])('is refused in production without %s', (name, line) =>
     expect(mistakesIn({ ...production, [name]: undefined })).toEqual([line]),
   ); // prettier-ignore
@@ -103,26 +102,56 @@ describe('the configuration', () => {
       { MIDTRANS_SERVER_KEY: 'Mid-client-a', MIDTRANS_CLIENT_KEY: 'Mid-client-b' },
       'MIDTRANS_SERVER_KEY: is a client key; take the server key from the Midtrans dashboard',
     ],
-    [{ MONGODB_URI: 'mongodb://127.0.0.1' }, 'EVENTSTORE_URL: must be set together with MONGODB_URI'],
-    [{ EVENTSTORE_URL: 'esdb://127.0.0.1:2113' }, 'MONGODB_URI: must be set together with EVENTSTORE_URL'],
-    [{ EVENTSTORE_URL: 'http://127.0.0.1:2113' }, 'EVENTSTORE_URL: must be a connection string such as esdb://localhost:2113?tls=false'],
+    [{ EVENTSTORE_URL: 'http://127.0.0.1:2113' }, 'EVENTSTORE_URL: must be a connection string such as esdb://localhost:2113?tls=false (something unexpected at position 0, expected esdb:// or esdb+discover://.)'],
+    [{ EVENTSTORE_URL: 'esdb://admin:changeit@events:port' }, 'EVENTSTORE_URL: must be a connection string such as esdb://localhost:2113?tls=false (something unexpected at position 29, expected port number.)'],
+    [{ EVENTSTORE_URL: 'esdb://events:2113?tls=maybe' }, 'EVENTSTORE_URL: must be a connection string such as esdb://localhost:2113?tls=false (something unexpected at position 23, expected true or false.)'],
+    [{ MONGODB_URI: 'localhost:27017' }, 'MONGODB_URI: must be a connection string such as mongodb://localhost:27017 (Invalid scheme, expected connection string to start with "mongodb://" or "mongodb+srv://")'],
+    [{ MONGODB_URI: 'mongodb://payments:letmein/@documents' }, 'MONGODB_URI: must be a connection string such as mongodb://localhost:27017 (Password contains unescaped characters)'],
+    [{ MONGODB_URI: 'mongodb://documents/?retryWrites=maybe' }, 'MONGODB_URI: must be a connection string such as mongodb://localhost:27017 (retryWrites must be either "true" or "false")'],
+    [{ MONGODB_URI: 'mongodb://payments:got@documents/?authMechanism=got' }, 'MONGODB_URI: must be a connection string such as mongodb://localhost:27017'],
+    [{ ROLE: 'worker', EVENTSTORE_URL: 'esdb://events:2113' }, 'ROLE: worker needs EVENTSTORE_URL and MONGODB_URI, since only one process may use the embedded stores and must do everything'],
     [{ PORT: '3003' }, 'SIMULATOR_PORT: is the same as PORT'],
     [{ DURATIONS_FOR_TESTS: '{"answerWithin":1}' }, 'DURATIONS_FOR_TESTS: must be a JSON object of durations in ms (src/domain/payments/durations.ts)'],
   ])('refuses %j with one line', (extra, line) => expect(mistakesIn({ ...development, ...extra })).toEqual([line])); // prettier-ignore
 
-  it('keeps everything on servers once both are named, and then needs no leave for embedded stores in production', () => {
-    const servers = {
-      EVENTSTORE_URL: 'esdb://events:2113',
-      MONGODB_URI: 'mongodb://documents',
+  const servers = { EVENTSTORE_URL: 'esdb://events:2113', MONGODB_URI: 'mongodb://documents' };
+  const eventStoreDb = { connectionString: 'esdb://events:2113', streamPrefix: '' };
+  const mongoDb = { uri: 'mongodb://documents', database: 'payment_service' };
+
+  it.each([
+    ['neither', {}, null, null],
+    ['the log', { EVENTSTORE_URL: servers.EVENTSTORE_URL }, eventStoreDb, null],
+    ['its records', { MONGODB_URI: servers.MONGODB_URI }, null, mongoDb],
+    ['both', servers, eventStoreDb, mongoDb],
+  ])('keeps on servers what one is named for: %s', (_, variables, log, records) => {
+    const config = readConfig({ ...development, ...variables });
+    expect([config.eventStoreDb, config.mongoDb]).toEqual([log, records]);
+  });
+
+  it('may share its servers with other installations', () => {
+    const config = readConfig({
+      ...development,
+      ...servers,
       EVENTSTORE_STREAM_PREFIX: 'shop-',
-    };
-    expect(readConfig({ ...production, ALLOW_EMBEDDED_STORES: undefined, ...servers }).servers).toEqual({
-      eventStoreUrl: 'esdb://events:2113',
-      streamPrefix: 'shop-',
-      mongoUri: 'mongodb://documents',
-      database: 'payment_service',
+      MONGODB_DB: 'shop_payments',
     });
-    expect(readConfig(production).servers).toBe(null);
+    expect([config.eventStoreDb?.streamPrefix, config.mongoDb?.database]).toEqual(['shop-', 'shop_payments']);
+  });
+
+  const needsLog =
+    'EVENTSTORE_URL: must be set in production; or ALLOW_EMBEDDED_STORES=true keeps the event log under DATA_DIR, for one process';
+  const needsRecords =
+    'MONGODB_URI: must be set in production; or ALLOW_EMBEDDED_STORES=true keeps read models and keys under DATA_DIR, for one process';
+
+  it.each([
+    ['nothing', {}, [needsLog, needsRecords]],
+    ['the log', { EVENTSTORE_URL: servers.EVENTSTORE_URL }, [needsRecords]],
+    ['its records', { MONGODB_URI: servers.MONGODB_URI }, [needsLog]],
+    ['both', servers, []],
+  ])('needs leave in production for what is embedded, with %s on a server', (_, variables, lines) => {
+    const given = { ...production, ...variables };
+    expect(mistakesIn({ ...given, ALLOW_EMBEDDED_STORES: undefined })).toEqual(lines);
+    expect(mistakesIn(given)).toEqual([]);
   });
 
   it('names every mistake at once', () =>

@@ -1,14 +1,19 @@
 import Database from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { inMemory } from './data-files.js';
 import { DataFolderRefused } from './data-folder-refused.js';
 import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /**
- * Keeps every other process from writing in the folder until it is released or this process is gone, by whatever death: it is a
- * SQLite lock on `lock.db`, and the kernel drops it with the process. The file also names the process, for the message only.
+ * Makes the folder where it is not there, and keeps every other process from writing in it until it is released or this process is
+ * gone, by whatever death: it is a SQLite lock on `lock.db`, and the kernel drops it with the process. The file also names the
+ * process, for the message only.
  * @throws DataFolderRefused when another process (or another part of this one) has it
  */
 export const lockFolder = (folder: string): (() => void) => {
+  if (folder === inMemory) return () => undefined;
+  makeFolder(folder);
   const path = join(folder, 'lock.db');
   const database = new Database(path, { timeout: 0 });
   try {
@@ -20,6 +25,16 @@ export const lockFolder = (folder: string): (() => void) => {
     const message = explain(folder, path, database, error);
     database.close();
     throw new DataFolderRefused(message, { cause: error });
+  }
+};
+
+const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DataFolderRefused(`${folder} cannot be made (${messageOf(error)}): choose another DATA_DIR`, {
+      cause: error,
+    });
   }
 };
 

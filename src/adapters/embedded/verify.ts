@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openFilesForReading } from './data-files.js';
-import type { DataFiles } from './data-files.js';
+import { openToLook } from './data-files.js';
 import { EventGroups } from './event-groups.js';
 import { positionText } from './event-rows.js';
 import { documentsFile, eventsFile, stateFile } from './file-kinds.js';
@@ -24,29 +23,31 @@ export interface Progress {
 }
 
 /**
- * Looks at everything that the start of the service does not (design D7): what SQLite says of its files, the checksum of each
- * group of events, positions and revisions without gap, JSON that can be read. Works beside a running service. Without a finding
- * the files are sound.
- * @throws DataFolderRefused when a file cannot even be opened
+ * Looks at everything about the log that the start of the service does not (design D7): what SQLite says of its file, the checksum of
+ * each group of events, positions and revisions without gap, JSON that can be read. Works beside a running service. Without a
+ * finding the file is sound.
+ * @throws DataFolderRefused when it cannot even be opened
  */
-export async function* verifyDataFolder(folder: string): AsyncGenerator<Finding | Progress, void> {
-  const files = openFilesForReading(folder);
+export async function* verifyLogFile(folder: string): AsyncGenerator<Finding | Progress, void> {
+  const events = openToLook(folder, eventsFile);
   try {
-    yield* verifyFiles(files);
-    yield* verifyGroups(files.events);
-    yield* findings(eventsFile, verifyStreams(files.events));
+    yield* findings(eventsFile, integrityProblems(events));
+    yield* verifyGroups(events);
+    yield* findings(eventsFile, verifyStreams(events));
   } finally {
-    files.close();
+    events.close();
   }
 }
 
-async function* verifyFiles({ state, documents, events }: DataFiles): AsyncGenerator<Finding, void> {
-  for (const [kind, database] of [
-    [stateFile, state],
-    [documentsFile, documents],
-    [eventsFile, events],
-  ] as const) {
-    yield* findings(kind, integrityProblems(database));
+/** What SQLite says of the other files. @throws DataFolderRefused when one of them cannot even be opened */
+export async function* verifyRecordFiles(folder: string): AsyncGenerator<Finding, void> {
+  for (const kind of [stateFile, documentsFile]) {
+    const database = openToLook(folder, kind);
+    try {
+      yield* findings(kind, integrityProblems(database));
+    } finally {
+      database.close();
+    }
     await nextTurn();
   }
 }

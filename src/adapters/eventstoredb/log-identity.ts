@@ -11,7 +11,8 @@ import { eventsOf } from './reading.js';
 export const logIdIn = async (connection: Connection, stream: string): Promise<string> =>
   (await readLogId(connection, stream)) ?? (await beginLog(connection, stream));
 
-const readLogId = async (connection: Connection, stream: string): Promise<string | undefined> => {
+/** undefined: no log has begun there. @throws StoreUnavailable */
+export const readLogId = async (connection: Connection, stream: string): Promise<string | undefined> => {
   const { patience, requiresLeader } = connection;
   try {
     const [first] = await connection.answered(`read ${stream}`, (client) =>

@@ -1,5 +1,6 @@
 import { MongoServerError, type Collection } from 'mongodb';
 import { indexedFields } from '../../application/documents/indexed-fields.js';
+import { StoreRefused } from '../../application/ports/event-log.js';
 import type { CollectionDeclaration } from '../../application/ports/documents.js';
 import { storedPath } from './stored-values.js';
 
@@ -20,7 +21,7 @@ export const indexesOf = (collection: CollectionDeclaration): readonly MongoInde
   }));
 
 /** Another index is in the way; it is not ours to drop on a collection that may be large and in use. */
-export class IndexConflict extends Error {
+export class IndexConflict extends StoreRefused {
   override readonly name = 'IndexConflict';
   constructor(collection: string, index: string, why: string) {
     super(

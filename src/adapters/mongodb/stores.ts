@@ -8,6 +8,7 @@ import { checkpointCollections, MongoCheckpoints } from './checkpoints.js';
 import { MongoDocuments } from './documents.js';
 import { MongoIdempotencyAnswers } from './idempotency-answers.js';
 import { MongoLeases } from './leases.js';
+import { giveToLog, refuseUnlessOf } from './log-identity.js';
 import { unlessUnavailable } from './mongo-errors.js';
 import { MongoWrappedKeys } from './wrapped-keys.js';
 
@@ -31,6 +32,10 @@ export interface MongoStoresOptions {
   readonly uri: string;
   /** `MONGODB_DB` */
   readonly database: string;
+  /** The log that everything there is about, and nothing of any other. */
+  readonly logId?: string;
+  /** For looking only: what is not there is not made, but refused. */
+  readonly readOnly?: true;
   /** Their indexes are made before anything is served; those of others when they are first used. */
   readonly collections?: readonly CollectionDeclaration[];
   /**
@@ -40,7 +45,10 @@ export interface MongoStoresOptions {
   readonly answerWithinMs?: number;
 }
 
-/** @throws StoreUnavailable when no server answers, IndexConflict when an older index is in the way, MongoParseError for a malformed `uri` */
+/**
+ * @throws StoreUnavailable when no server answers, StoreRefused when the database belongs to another log or an older index is in the
+ * way, MongoParseError for a malformed `uri`
+ */
 export const openMongoStores = async (options: MongoStoresOptions): Promise<MongoStores> => {
   const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? 5_000));
   try {
@@ -62,10 +70,11 @@ const clientOptions = (answerWithinMs: number): MongoClientOptions => ({
 
 const open = async (
   client: MongoClient,
-  { database: name, collections = [] }: MongoStoresOptions,
+  { database: name, collections = [], logId, readOnly }: MongoStoresOptions,
 ): Promise<MongoStores> => {
   const isReplicated = await connect(client);
   const database = client.db(name);
+  if (logId !== undefined) await (readOnly ? refuseUnlessOf : giveToLog)(database, logId);
   const documents = new MongoDocuments(database);
   const projectionCheckpoints = new MongoCheckpoints(database, checkpointCollections.projections);
   const workerCheckpoints = new MongoCheckpoints(database, checkpointCollections.workers);

@@ -63,6 +63,11 @@ export class AppendTooLarge extends Error {
   }
 }
 
+/** What stands in a store is damaged, foreign or in use elsewhere. The message tells an operator, in one line, what to do. */
+export class StoreRefused extends Error {
+  override readonly name: string = 'StoreRefused';
+}
+
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   constructor(what: string, cause?: unknown) {

@@ -1,5 +1,5 @@
 import { UnusableConfiguration } from '../config.js';
-import { DataFolderRefused } from '../../adapters/embedded/data-folder-refused.js';
+import { StoreRefused, StoreUnavailable } from '../../application/ports/event-log.js';
 import { WrongUse, type CliCommand } from './command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { showCommand } from './show-command.js';
@@ -31,7 +31,10 @@ const run = async ([name, ...rest]: readonly string[]): Promise<number> => {
 
 /** What an operator did, or has to do, wrong: no stack trace for that. */
 const isPlain = (error: unknown): error is Error =>
-  error instanceof WrongUse || error instanceof UnusableConfiguration || error instanceof DataFolderRefused;
+  error instanceof WrongUse ||
+  error instanceof UnusableConfiguration ||
+  error instanceof StoreRefused ||
+  error instanceof StoreUnavailable;
 
 try {
   process.exitCode = await run(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { verifyDataFolder } from '../../adapters/embedded/verify.js';
+import { verifyLogFile, verifyRecordFiles, type Finding, type Progress } from '../../adapters/embedded/verify.js';
 import { readConfig } from '../config.js';
 import { progressBar, readArgs, say, type CliCommand } from './command.js';
 
@@ -13,7 +13,7 @@ export const verifyCommand: CliCommand = {
     const bar = progressBar('events');
     let events = 0;
     let findings = 0;
-    for await (const found of verifyDataFolder(folder)) {
+    for await (const found of verifyFiles(folder)) {
       if (found.type === 'progress') {
         events = found.done;
         bar(found.done, found.total);
@@ -30,3 +30,8 @@ export const verifyCommand: CliCommand = {
     return findings === 0 ? 0 : 1;
   },
 };
+
+async function* verifyFiles(folder: string): AsyncGenerator<Finding | Progress, void> {
+  yield* verifyRecordFiles(folder);
+  yield* verifyLogFile(folder);
+}
