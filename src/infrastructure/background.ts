@@ -1,4 +1,5 @@
 import type { Container } from 'inversify';
+import { CacheFollower } from '../application/followers/cache-follower.js';
 import { Follower, type FollowerWork } from '../application/followers/follower.js';
 import { leaseTiming, PartitionHolder } from '../application/followers/partition-holder.js';
 import {
@@ -9,6 +10,7 @@ import {
   type Held,
   type Sharing,
 } from '../application/followers/partitions.js';
+import { PaymentMethods } from '../application/methods/payment-methods.js';
 import { methodProjection } from '../application/methods/method-projection.js';
 import { NotificationWorker } from '../application/notifications/notification-worker.js';
 import { SettleNotifications } from '../application/notifications/settle-notifications.js';
@@ -37,7 +39,8 @@ export const startBackground = (container: Container, isShared = false): Backgro
     const isOurs = (id: PaymentId): boolean => held.has(partitionOfHash(id) % sharing.partitions);
     await Promise.all([...followers.map((follower) => follower.run(signal, held)), resolver.run(signal, isOurs)]);
   };
-  const running = isShared ? partitionHolder(container).run(stop.signal, work) : work(everything, stop.signal);
+  const working = isShared ? partitionHolder(container).run(stop.signal, work) : work(everything, stop.signal);
+  const running = Promise.all([working, cacheFollower(container).run(stop.signal)]);
   return {
     followers,
     stop: async () => {
@@ -48,10 +51,24 @@ export const startBackground = (container: Container, isShared = false): Backgro
 };
 
 /** Works on nothing, but knows how far those are that do: reads are as old as they are. */
-export const watchBackground = (container: Container, isShared = false): Background => ({
-  followers: followersOf(container, isShared ? shared : alone),
-  stop: () => Promise.resolve(),
-});
+export const watchBackground = (container: Container, isShared = false): Background => {
+  const stop = new AbortController();
+  const listening = cacheFollower(container).run(stop.signal);
+  return {
+    followers: followersOf(container, isShared ? shared : alone),
+    stop: async () => {
+      stop.abort();
+      await listening;
+    },
+  };
+};
+
+const cacheFollower = (container: Container): CacheFollower =>
+  new CacheFollower(container.get(PaymentMethods), {
+    eventFeed: container.get(Port.eventFeed),
+    clock: container.get(Port.clock),
+    journal: container.get(Port.journal),
+  });
 
 const partitionHolder = (container: Container): PartitionHolder =>
   new PartitionHolder(container.get(Port.ids).next(), {

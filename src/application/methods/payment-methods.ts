@@ -7,10 +7,12 @@ import {
   type PaymentMethod,
 } from '../../domain/methods/payment-method.js';
 import { providers, type Provider } from '../../domain/methods/providers.js';
+import type { LogCache } from '../followers/cache-follower.js';
 import type { Cause } from '../audit/cause.js';
 import { metadataOf } from '../audit/event-metadata.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog, StoredEvent } from '../ports/event-log.js';
+import type { EventLog } from '../ports/event-log.js';
+import type { ToldEvent } from '../ports/whole-streams.js';
 import type { Ids } from '../ports/ids.js';
 import type { PersonalData } from '../ports/personal-data.js';
 
@@ -26,7 +28,7 @@ const StoredChange = z.strictObject({
 const Metadata = z.object({ time: z.string() });
 
 /** @throws for a type, version or shape that is not ours: an error, not a guess (design D9) */
-export const methodAfterStored = (method: PaymentMethod, stored: StoredEvent): PaymentMethod => {
+export const methodAfterStored = (method: PaymentMethod, stored: ToldEvent): PaymentMethod => {
   if (stored.type !== 'PaymentMethodChanged' || stored.version !== 1)
     throw new Error(`${stored.stream}@${stored.revision}: ${stored.type} version ${stored.version} cannot be read`);
   const { enabled, config } = StoredChange.parse(stored.data);
@@ -41,8 +43,9 @@ interface Remembered {
   readonly readAtMs: number;
 }
 
-/** What may be used to pay, by the log; remembered for `cacheMs` (R12.5). */
-export class PaymentMethods {
+/** What may be used to pay, by the log; remembered for `cacheMs`, or until the log tells of a change (R12.5). */
+export class PaymentMethods implements LogCache {
+  readonly streamPrefixes = [methodStreamPrefix];
   private readonly remembered = new Map<Provider, Remembered>();
 
   constructor(
@@ -86,6 +89,14 @@ export class PaymentMethods {
     };
     const appended = await this.eventLog.append(streamOf(provider), [stored], revision);
     return appended.type === 'conflict' ? this.change(change, cause) : (await this.read(provider)).method;
+  }
+
+  forget(stream: string): void {
+    for (const provider of this.remembered.keys()) if (streamOf(provider) === stream) this.remembered.delete(provider);
+  }
+
+  forgetAll(): void {
+    this.remembered.clear();
   }
 
   private async read(provider: Provider): Promise<Remembered> {
