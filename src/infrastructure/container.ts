@@ -1,8 +1,13 @@
 import type { Container } from 'inversify';
 import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
 import { GroupedAppends } from '../application/notifications/grouped-appends.js';
+import { notificationAgain } from '../application/notifications/notification-worker.js';
 import { ReceiveNotification } from '../application/notifications/receive-notification.js';
+import { SettleNotifications } from '../application/notifications/settle-notifications.js';
+import { methodProjection } from '../application/methods/method-projection.js';
 import { PaymentMethods } from '../application/methods/payment-methods.js';
+import { ParkedKeys } from '../application/parking/parked-keys.js';
+import { ResumeParkedKey } from '../application/parking/resume-parked-key.js';
 import { ActionCall } from '../application/payments/action-call.js';
 import { ActOnPayment } from '../application/payments/act-on-payment.js';
 import { ChargeCall } from '../application/payments/charge-call.js';
@@ -14,9 +19,11 @@ import { MakePayment } from '../application/payments/make-payment.js';
 import { PageOrders } from '../application/payments/page-orders.js';
 import { PageTokens } from '../application/payments/page-tokens.js';
 import { PaymentHistories } from '../application/payments/payment-histories.js';
+import { paymentProjection } from '../application/payments/payment-projection.js';
 import { RefundCall } from '../application/payments/refund-call.js';
 import { RefundPayment } from '../application/payments/refund-payment.js';
 import { SyncPayment } from '../application/payments/sync-payment.js';
+import { foldAgain } from '../application/projections/fold-again.js';
 import { Port } from './ports.js';
 
 /** The use cases, wired to whatever adapters were bound to the ports before. One of each per process. */
@@ -115,6 +122,46 @@ export const bindUseCases = (container: Container): Container => {
       (reader, appends, records, personalData, clock, ids, journal) =>
         new ReceiveNotification(reader, appends, records, personalData, clock, ids, journal),
       [Port.notificationReader, GroupedAppends, Port.records, Port.personalData, Port.clock, Port.ids, Port.journal],
+    )
+    .inSingletonScope();
+  container
+    .bind(SettleNotifications)
+    .toResolvedValue(
+      (histories, looks, reader, records, personalData, clock, durations) =>
+        new SettleNotifications({ histories, looks, reader, records, personalData, clock, durations }),
+      [
+        PaymentHistories,
+        GatewayLooks,
+        Port.notificationReader,
+        Port.records,
+        Port.personalData,
+        Port.clock,
+        Port.durations,
+      ],
+    )
+    .inSingletonScope();
+  container
+    .bind(ParkedKeys)
+    .toResolvedValue(
+      (records, clock, journal) => new ParkedKeys(records, clock, journal),
+      [Port.records, Port.clock, Port.journal],
+    )
+    .inSingletonScope();
+  container
+    .bind(ResumeParkedKey)
+    .toResolvedValue(
+      (parkedKeys, settleNotifications, documents, eventLog, clock, journal, durations) =>
+        new ResumeParkedKey(
+          parkedKeys,
+          [
+            foldAgain(paymentProjection(durations), documents, eventLog),
+            foldAgain(methodProjection, documents, eventLog),
+            notificationAgain(settleNotifications, eventLog),
+          ],
+          clock,
+          journal,
+        ),
+      [ParkedKeys, SettleNotifications, Port.documents, Port.eventLog, Port.clock, Port.journal, Port.durations],
     )
     .inSingletonScope();
   container

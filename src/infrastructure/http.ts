@@ -5,6 +5,8 @@ import { midtransHosts } from '../adapters/midtrans/hosts.js';
 import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
 import { PaymentMethods } from '../application/methods/payment-methods.js';
 import { ReceiveNotification } from '../application/notifications/receive-notification.js';
+import { ParkedKeys } from '../application/parking/parked-keys.js';
+import { ResumeParkedKey } from '../application/parking/resume-parked-key.js';
 import { ActOnPayment } from '../application/payments/act-on-payment.js';
 import { FindPayments } from '../application/payments/find-payments.js';
 import { MakePayment } from '../application/payments/make-payment.js';
@@ -27,6 +29,8 @@ export const httpApp = (
     findPayments: container.get(FindPayments),
     paymentMethods: container.get(PaymentMethods),
     receiveNotification: container.get(ReceiveNotification),
+    parkedKeys: container.get(ParkedKeys),
+    resumeParkedKey: container.get(ResumeParkedKey),
     idempotentRequests: container.get(IdempotentRequests),
     personalData: container.get(Port.personalData),
     clock: container.get(Port.clock),

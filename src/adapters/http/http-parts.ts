@@ -2,6 +2,8 @@ import type { BlockList } from 'node:net';
 import type { IdempotentRequests } from '../../application/idempotency/idempotent-requests.js';
 import type { PaymentMethods } from '../../application/methods/payment-methods.js';
 import type { ReceiveNotification } from '../../application/notifications/receive-notification.js';
+import type { ParkedKeys } from '../../application/parking/parked-keys.js';
+import type { ResumeParkedKey } from '../../application/parking/resume-parked-key.js';
 import type { ActOnPayment } from '../../application/payments/act-on-payment.js';
 import type { FindPayments } from '../../application/payments/find-payments.js';
 import type { MakePayment } from '../../application/payments/make-payment.js';
@@ -34,6 +36,8 @@ export interface HttpParts {
   readonly findPayments: FindPayments;
   readonly paymentMethods: PaymentMethods;
   readonly receiveNotification: ReceiveNotification;
+  readonly parkedKeys: ParkedKeys;
+  readonly resumeParkedKey: ResumeParkedKey;
   readonly idempotentRequests: IdempotentRequests;
   readonly personalData: PersonalData;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { methodCollection } from '../methods/method-projection.js';
 import { notificationCollection, refusedCollection } from '../notifications/notification-records.js';
 import { doubtAlarmCollection } from '../payments/doubt-alarms.js';
+import { parkedCollection } from '../parking/parked-collection.js';
 import { paymentCollection } from '../payments/payment-collection.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
 
@@ -10,5 +11,6 @@ export const declaredCollections: readonly CollectionDeclaration[] = [
   methodCollection,
   notificationCollection,
   refusedCollection,
+  parkedCollection,
   doubtAlarmCollection,
 ];

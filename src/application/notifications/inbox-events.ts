@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/time/instant.js';
-import { nameHash } from '../payments/payment-identity.js';
+import { nameHash } from '../identity/name-hash.js';
 import type { NewEvent, StoredEvent } from '../ports/event-log.js';
 import type { KeyOwner, PersonalData, Seal } from '../ports/personal-data.js';
 

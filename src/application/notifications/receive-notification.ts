@@ -6,7 +6,7 @@ import type { Journal } from '../ports/journal.js';
 import type { NotificationReader, NotificationReading } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
 import type { GroupedAppends } from './grouped-appends.js';
-import { nameHash } from '../payments/payment-identity.js';
+import { nameHash } from '../identity/name-hash.js';
 import { dayKeyOf, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
 import { refusedCollection } from './notification-records.js';
 

@@ -1,6 +1,8 @@
 import { PinoJournal } from '../../adapters/pino/pino-journal.js';
 import { openDataFolder } from '../../adapters/embedded/data-folder.js';
+import { SystemClock } from '../../adapters/system/system-clock.js';
 import { methodProjection } from '../../application/methods/method-projection.js';
+import { ParkedKeys } from '../../application/parking/parked-keys.js';
 import { paymentProjection } from '../../application/payments/payment-projection.js';
 import { rebuild, type RebuildParts } from '../../application/projections/rebuild.js';
 import type { Projection } from '../../application/projections/projection.js';
@@ -19,7 +21,8 @@ export const rebuildCommand: CliCommand = {
     const config = readConfig(process.env);
     const stores = openDataFolder({ folder: config.dataDir });
     const journal = new PinoJournal({ service: config.serviceName, level: 'error' });
-    const parts: RebuildParts = { ...stores, checkpoints: stores.projectionCheckpoints, journal };
+    const parkedKeys = new ParkedKeys(stores.records, new SystemClock(), journal);
+    const parts: RebuildParts = { ...stores, checkpoints: stores.projectionCheckpoints, parkedKeys };
     const one = async <Fold>(projection: Projection<Fold>): Promise<void> => {
       const total = await stores.eventFeed.countAfter('start', projection, countMax);
       const bar = progressBar(projection.name);

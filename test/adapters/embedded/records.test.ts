@@ -1,6 +1,7 @@
 import { checkpointsContract } from '../../contracts/checkpoints-contract.js';
 import { idempotencyAnswersContract } from '../../contracts/idempotency-answers-contract.js';
 import { leasesContract } from '../../contracts/leases-contract.js';
+import { parkedKeysContract } from '../../contracts/parked-keys-contract.js';
 import { wrappedKeysContract } from '../../contracts/wrapped-keys-contract.js';
 import { fileFolder, inMemory } from './open-folder.js';
 
@@ -12,5 +13,6 @@ for (const [where, open] of [
   checkpointsContract(`the embedded store of workers ${where}`, async () => open().workerCheckpoints);
   leasesContract(`the embedded store ${where}`, async () => open().leases);
   idempotencyAnswersContract(`the embedded store ${where}`, async () => open().idempotencyAnswers);
+  parkedKeysContract(`the embedded store ${where}`, async () => open().records);
   wrappedKeysContract(`the embedded store ${where}`, async () => open().wrappedKeys);
 }

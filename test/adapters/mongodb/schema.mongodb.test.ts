@@ -11,7 +11,7 @@ import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { durations } from '../../../src/domain/payments/durations.js';
 import { record, recordsIn } from '../../application/payments/lives-on-record.js';
 import { chargeAnswered, initiate, transaction } from '../../domain/payments/wishes-and-reports.js';
-import { MemoryJournal } from '../../service/memory-journal.js';
+import { parkedKeysIn } from '../../application/parking/parked-keys-in.js';
 import { inMemory } from '../embedded/open-folder.js';
 import { freshDatabase, serverUri, shellOn, storesAt } from './open-stores.js';
 
@@ -34,7 +34,12 @@ const projected = async () => {
   const log = inMemory();
   const id = await record(recordsIn(log), 'order-1', pending);
   const events = await log.eventLog.read(streamOf(id));
-  await new Projector(paymentProjection(durations), stores.documents, log.eventLog, new MemoryJournal()).handle(events);
+  await new Projector(
+    paymentProjection(durations),
+    stores.documents,
+    log.eventLog,
+    parkedKeysIn(stores.documents),
+  ).handle(events);
   const fold = foldEvents(id, events);
   return { shell, stores, id, revision: events.length - 1, document: fold && documentOf(fold, durations) };
 };

@@ -2,6 +2,7 @@ import { checkpointsContract } from '../../contracts/checkpoints-contract.js';
 import { documentsContract } from '../../contracts/documents-contract.js';
 import { idempotencyAnswersContract } from '../../contracts/idempotency-answers-contract.js';
 import { leasesContract } from '../../contracts/leases-contract.js';
+import { parkedKeysContract } from '../../contracts/parked-keys-contract.js';
 import { wrappedKeysContract } from '../../contracts/wrapped-keys-contract.js';
 import { sharedStores } from './open-stores.js';
 
@@ -12,5 +13,6 @@ export const mongoContracts = (where: string): void => {
   checkpointsContract(`${where} of workers`, async () => (await sharedStores()).workerCheckpoints);
   leasesContract(where, async () => (await sharedStores()).leases);
   idempotencyAnswersContract(where, async () => (await sharedStores()).idempotencyAnswers);
+  parkedKeysContract(where, async () => (await sharedStores()).documents);
   wrappedKeysContract(where, async () => (await sharedStores()).wrappedKeys);
 };

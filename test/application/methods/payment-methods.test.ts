@@ -9,7 +9,7 @@ import { Projector } from '../../../src/application/projections/projector.js';
 import { providers } from '../../../src/domain/methods/providers.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import { someEvent } from '../../contracts/some-events.js';
-import { MemoryJournal } from '../../service/memory-journal.js';
+import { parkedKeysIn } from '../parking/parked-keys-in.js';
 import { ToldClock } from '../payments/lives-on-record.js';
 
 let stores: DataFolder;
@@ -101,7 +101,7 @@ describe('payment methods', () => {
     await clock.sleep(1_000);
     await methods.change({ provider: 'gopay', enabled: true, config: { color: 'green' } }, cause);
     const { events } = await stores.eventFeed.readAfter('start', { streamPrefixes: ['payment_method-'] });
-    const projector = new Projector(methodProjection, stores.documents, stores.eventLog, new MemoryJournal());
+    const projector = new Projector(methodProjection, stores.documents, stores.eventLog, parkedKeysIn(stores.records));
     await projector.handle(events.slice(0, 1));
     await projector.handle(events);
     expect(await stores.documents.get(methodCollection, 'gopay')).toEqual({

@@ -4,6 +4,7 @@ import { Container } from 'inversify';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
+import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ActOnPayment } from '../../../src/application/payments/act-on-payment.js';
 import type { CarriedOut } from '../../../src/application/payments/carried-out.js';
 import { DoubtResolver } from '../../../src/application/payments/doubt-resolver.js';
@@ -86,7 +87,8 @@ export class ServiceInDoubt {
     this.container.rebind(Port.clock).toConstantValue(this.clock);
     bindUseCases(this.container);
     const { documents, eventLog } = this.stores;
-    this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, this.journal);
+    const parkedKeys = this.container.get(ParkedKeys);
+    this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, parkedKeys);
   }
 
   async close(): Promise<void> {

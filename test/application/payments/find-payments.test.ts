@@ -11,7 +11,7 @@ import { durations } from '../../../src/domain/payments/durations.js';
 import { orderId, transactionId, type PaymentId } from '../../../src/domain/payments/identity.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import { atStage, chargeAnswered, charged, initiate, transaction } from '../../domain/payments/wishes-and-reports.js';
-import { MemoryJournal } from '../../service/memory-journal.js';
+import { parkedKeysIn } from '../parking/parked-keys-in.js';
 import { record, recordsIn, type Records } from './lives-on-record.js';
 
 let stores: DataFolder;
@@ -27,7 +27,7 @@ beforeEach(() => {
 const project = async (): Promise<void> => {
   const { events } = await stores.eventFeed.readAfter('start', { streamPrefixes: [paymentStreamPrefix] });
   const projection = paymentProjection(durations);
-  await new Projector(projection, stores.documents, stores.eventLog, new MemoryJournal()).handle(events);
+  await new Projector(projection, stores.documents, stores.eventLog, parkedKeysIn(stores.records)).handle(events);
 };
 
 const settled = [atStage('settlement', 'gopay')];

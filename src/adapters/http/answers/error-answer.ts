@@ -35,6 +35,8 @@ export const errorCodes = {
     'idempotency_in_progress',
     'concurrent_change',
     'customer_erased',
+    'not_parked',
+    'still_parked',
   ],
   413: ['body_too_large'],
   415: ['unsupported_media_type'],

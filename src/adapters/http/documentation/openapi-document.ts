@@ -24,7 +24,7 @@ const headersOf = ({ method, path }: Operation) => {
 }; // prettier-ignore
 
 const operationObject = (operation: Operation): ZodOpenApiOperationObject => {
-  const { tag, summary, description, roles, path, query, body, answers, errors } = operation;
+  const { tag, summary, description, roles, path, id = 'Of the payment', query, body, answers, errors } = operation;
   const statuses = [...errors, 500] as const;
   return {
     tags: [tag],
@@ -33,7 +33,7 @@ const operationObject = (operation: Operation): ZodOpenApiOperationObject => {
     security: roles === null ? [] : [{ token: [] }],
     requestParams: {
       header: headersOf(operation),
-      ...(path.includes('{id}') && { path: z.object({ id: z.uuid().meta({ description: 'Of the payment' }) }) }),
+      ...(path.includes('{id}') && { path: z.object({ id: z.uuid().meta({ description: id }) }) }),
       ...(query && { query }),
     },
     ...(body && { requestBody: { required: body.required, content: json(body.schema) } }),

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { ErrorStatus } from '../answers/error-answer.js';
 import { MethodListAnswer } from '../methods/get-methods.js';
+import { ListParkedKeysQuery } from '../parked-keys/list-parked-keys.js';
+import { ParkedKeyAnswer, ParkedKeyListAnswer } from '../parked-keys/parked-key-answer.js';
+import { ResumeBody } from '../parked-keys/post-resume.js';
 import { GetPaymentQuery } from '../payments/get-payment.js';
 import { ListPaymentsQuery } from '../payments/list-payments.js';
 import { EventListAnswer, PaymentAnswer, PaymentListAnswer } from '../payments/payment-answer.js';
@@ -14,6 +17,8 @@ import { Health, NotificationBody, NotificationStored } from './plain-schemas.js
 export interface Operation {
   readonly method: 'get' | 'post';
   readonly path: string;
+  /** What `{id}` in the path is; a payment's unless said otherwise. */
+  readonly id?: string;
   readonly tag: 'Payments' | 'Refunds' | 'Methods' | 'Notifications' | 'Operation';
   readonly summary: string;
   readonly description: string;
@@ -154,6 +159,31 @@ export const operations: readonly Operation[] = [
     body: required(NotificationBody),
     answers: { 200: { description: 'Stored; also for a duplicate', schema: NotificationStored } },
     errors: [400, 413, 502],
+  },
+  {
+    method: 'get',
+    path: '/payments/parked-keys',
+    tag: 'Operation',
+    summary: 'What could not be worked on and waits for a person',
+    description:
+      'An event that a follower cannot work on parks its key: a payment in a read model, or one notification. Everything else goes on; later events of a parked payment wait, later notifications of the order do not. The newest first.',
+    roles: 'operator, auditor',
+    query: ListParkedKeysQuery,
+    answers: { 200: { description: 'A page', schema: ParkedKeyListAnswer } },
+    errors: [400, 401, 403, 503],
+  },
+  {
+    method: 'post',
+    path: '/payments/parked-keys/{id}/resume',
+    id: 'Of the parked key',
+    tag: 'Operation',
+    summary: 'Have a parked key tried again',
+    description:
+      'Now, with everything that has waited; do so once the fault is mended. 409 `still_parked`: it failed again, `data` has the error and the number of tries. 409 `not_parked`: it was resumed before. May be repeated at any time.',
+    roles: 'operator',
+    body: optional(ResumeBody),
+    answers: { 200: { description: 'Resumed: nothing waits any more', schema: ParkedKeyAnswer } },
+    errors: [...commandErrors, 504],
   },
   {
     method: 'get',

@@ -19,7 +19,7 @@ type InDoubt =
       readonly refundKey: RefundKey;
     };
 
-/** An answer as a place in the log to render it from, so that the first and the hundredth are the same (api.md 3). */
+/** An answer as a place in the log to render it from, where it is of the log: the first and the hundredth are the same (api.md 3). */
 export type AnswerAt = Exclude<KeptAnswer, { of: 'refusal' }> | InDoubt;
 
 /** Names the wish to put on record. @param subject what the body names to be made: an order id, a refund key */
@@ -103,6 +103,10 @@ const idempotencyKeyOf = (ctx: HttpContext): string | undefined => {
 
 const write = async (ctx: HttpContext, answer: Answer, { findPayments, personalData }: AnswerParts): Promise<void> => {
   if (answer.of === 'refusal') throw new HttpRefusal(answer.status, answer.body);
+  if (answer.of === 'parked_key') {
+    ctx.body = answer.body;
+    return;
+  }
   const found = await findPayments.atRevision(answer.paymentId, answer.revision);
   if (found === undefined) throw new Error(`Payment ${answer.paymentId} has no events up to ${answer.revision}`);
   ctx.status = answer.status;

@@ -14,7 +14,9 @@ export type Permission =
   | 'capture'
   | 'approve'
   | 'deny'
-  | 'refund';
+  | 'refund'
+  | 'read_parked_keys'
+  | 'resume_parked_keys';
 
 export const roles = ['customer', 'service', 'support', 'finance', 'auditor', 'operator'] as const;
 export type Role = (typeof roles)[number];
@@ -26,8 +28,8 @@ export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   service: ['create_any', 'read_any', 'cancel_any_pending'],
   support,
   finance: [...support, 'capture', 'approve', 'deny', 'refund'],
-  auditor: ['read_any', 'read_evidence'],
-  operator: [],
+  auditor: ['read_any', 'read_evidence', 'read_parked_keys'],
+  operator: ['read_parked_keys', 'resume_parked_keys'],
 };
 
 export const isRole = (text: string): text is Role => roles.some((role) => role === text);

@@ -8,14 +8,11 @@ import { parsed } from '../answers/invalid-fields.js';
 import type { HttpParts } from '../http-parts.js';
 import { mayAny, type Identity } from '../identity/identity.js';
 import { identityOf } from '../identity/identify.js';
-import { asInteger, time, wholeNumber } from '../requests/field-schemas.js';
+import { pageFields, time, wholeNumber } from '../requests/field-schemas.js';
 import type { HttpContext } from '../requests/http-context.js';
+import { ListCursors } from '../requests/list-cursors.js';
 import { cardNumberRefused } from '../requests/refuse-card-numbers.js';
-import { ListCursors } from './list-cursors.js';
 import { paymentStatuses } from './payment-answer.js';
-
-const limitDefault = 20;
-const limitMax = 100;
 
 const paymentTypes = [...new Set([...methodRules.values()].map(({ paymentType }) => paymentType))];
 
@@ -29,18 +26,14 @@ export const ListPaymentsQuery = z.strictObject({
   amount_min: wholeNumber.optional(),
   amount_max: wholeNumber.optional(),
   q: z.string().min(1).max(255).optional().meta({ description: 'An order id, a transaction id or a payment number, whole' }),
-  limit: wholeNumber
-    .refine((limit) => limit >= 1 && limit <= limitMax, `must be 1 to ${limitMax}`)
-    .default(limitDefault)
-    .meta({ override: asInteger({ minimum: 1, maximum: limitMax, default: limitDefault }) }),
-  cursor: z.string().min(1).max(1_000).optional().meta({ description: '`next_cursor` of the page before' }),
+  ...pageFields,
 }); // prettier-ignore
 
 type Query = z.output<typeof ListPaymentsQuery>;
 
 /** `GET /payments`: newest first. */
 export const listPayments = ({ findPayments, personalData, settings }: HttpParts) => {
-  const cursors = new ListCursors(settings.webhookSecret);
+  const cursors = new ListCursors(settings.webhookSecret, 'payments');
   return async function handleListPayments(ctx: HttpContext): Promise<void> {
     const query = parsed(ListPaymentsQuery, ctx.query);
     const identity = identityOf(ctx);

@@ -43,7 +43,7 @@ interface IntegerBounds {
   readonly default?: number;
 }
 
-export const asInteger = (bounds: IntegerBounds) => withoutPattern({ type: 'integer', ...bounds });
+const asInteger = (bounds: IntegerBounds) => withoutPattern({ type: 'integer', ...bounds });
 
 /** A moment in any zone, as ours in UTC. */
 export const time = z.iso
@@ -60,3 +60,15 @@ export const wholeNumber = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
   .meta({ override: asInteger({ minimum: 0 }) });
+
+const limitDefault = 20;
+const limitMax = 100;
+
+/** Of a list: how much of it, and from where on. */
+export const pageFields = {
+  limit: wholeNumber
+    .refine((limit) => limit >= 1 && limit <= limitMax, `must be 1 to ${limitMax}`)
+    .default(limitDefault)
+    .meta({ override: asInteger({ minimum: 1, maximum: limitMax, default: limitDefault }) }),
+  cursor: z.string().min(1).max(1_000).optional().meta({ description: '`next_cursor` of the page before' }),
+};

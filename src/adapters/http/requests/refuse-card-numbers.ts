@@ -31,8 +31,12 @@ const cardNumberAround = (ctx: HttpContext): string | undefined => {
 };
 
 /** Cursors are our own texts; what the list is searched for may be an account's number, which it decides itself. */
-const looksElsewhere = (path: string, parameter: string): boolean =>
-  path === '/payments' && (parameter === 'cursor' || parameter === 'q');
+const looksElsewhere = (path: string, parameter: string): boolean => elsewhere[path]?.includes(parameter) ?? false;
+
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  '/payments': ['cursor', 'q'],
+  '/payments/parked-keys': ['cursor'],
+};
 
 const decoded = (path: string): string => {
   try {
