@@ -5,45 +5,21 @@ import { HttpFaults } from './faults/http-faults.js';
 import { NotificationFaults } from './faults/notification-faults.js';
 import { GopayAccounts } from './gopay-accounts/gopay-accounts.js';
 import { IdempotentAnswers } from './http/idempotency.js';
-import type { Keys } from './http/authentication.js';
 import { Delivery } from './notifications/delivery.js';
 import { Outbox } from './notifications/outbox.js';
 import { Pace } from './notifications/pace.js';
 import { allOff } from './switches.js';
 import { SnapDesk } from './snap/snap-desk.js';
 import { Subscriptions } from './subscriptions/subscriptions.js';
-import type { SimulatorOptions } from './start-simulator.js';
+import type { SimulatorOptions } from './simulator-options.js';
+import type { SimulatorParts } from './simulator-parts.js';
 import { Store } from './store/store.js';
 import { Charging } from './transactions/charging.js';
 import { MerchantActions } from './transactions/merchant-actions.js';
-import type { Merchant } from './transactions/messages.js';
 import { TransactionBook } from './transactions/transaction-book.js';
 
 /** The merchant every simulator serves. */
 const merchantId = 'G000000000';
-
-/** Everything a simulator consists of, without HTTP. */
-export interface SimulatorParts {
-  readonly keys: Keys;
-  readonly merchant: Merchant;
-  readonly publicUrl: string;
-  readonly notificationUrl: string | undefined;
-  readonly store: Store;
-  readonly clock: SimulatorClock;
-  readonly delivery: Delivery;
-  readonly outbox: Outbox;
-  readonly httpFaults: HttpFaults;
-  readonly notificationFaults: NotificationFaults;
-  readonly idempotentAnswers: IdempotentAnswers;
-  readonly tokens: CardTokens;
-  readonly accounts: GopayAccounts;
-  readonly book: TransactionBook;
-  readonly charging: Charging;
-  readonly actions: MerchantActions;
-  readonly snap: SnapDesk;
-  readonly subscriptions: Subscriptions;
-  readonly threeDs: ThreeDs;
-}
 
 /** Opens the memory and puts the parts together. Throws UnusableDataFile. */
 export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: string }): SimulatorParts => {

@@ -3,27 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './http/create-app.js';
 import { openSimulator } from './open-simulator.js';
-import type { SimulatorParts } from './open-simulator.js';
-import type { Switches } from './switches.js';
-
-export interface SimulatorOptions {
-  /** 0 lets the system choose. */
-  readonly port?: number;
-  readonly host?: string;
-  /** Where customers reach the simulator, when that is not where it listens. */
-  readonly publicUrl?: string | undefined;
-  readonly serverKey?: string;
-  readonly clientKey?: string;
-  /** The notification URL of the merchant's dashboard; without one only the URLs of a request are notified. */
-  readonly notificationUrl?: string | undefined;
-  /** The SQLite file that remembers; without one nothing survives. */
-  readonly dataFile?: string | undefined;
-  readonly switches?: Partial<Switches>;
-  /** How long a receiver of notifications may take, in real milliseconds. */
-  readonly notificationTimeoutMs?: number;
-  /** Chances of faults are drawn from it. */
-  readonly random?: () => number;
-}
+import type { SimulatorOptions } from './simulator-options.js';
+import type { SimulatorParts } from './simulator-parts.js';
 
 export interface RunningSimulator {
   /** Where it listens, without a slash at the end: the host of the API, of Snap and of the controls. */

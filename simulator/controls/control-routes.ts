@@ -5,7 +5,7 @@ import { accountAnswer } from '../gopay-accounts/gopay-account.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorMiddleware } from '../http/context.js';
 import { controlRefusal } from '../http/refusal.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import { statusAnswer } from '../transactions/messages.js';
 import type { Fields } from '../transactions/transaction.js';
 import { Hand } from './hand.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { faceOf } from '../cards/test-cards.js';
 import { Refusal, controlRefusal, transactionUnknown } from '../http/refusal.js';
 import { ruleOf } from '../methods/method-rules.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import type { SnapPage } from '../snap/snap-desk.js';
 import { enabledMethods, offeredMethod } from '../snap/snap-methods.js';
 import { statusAnswer } from '../transactions/messages.js';

@@ -4,7 +4,7 @@ import { cardRoutes } from '../cards/card-routes.js';
 import { controlRoutes } from '../controls/control-routes.js';
 import { strikeAround, strikeSlow } from '../faults/strike.js';
 import { gopayAccountRoutes } from '../gopay-accounts/gopay-account-routes.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import { pageRoutes } from '../pages/page-routes.js';
 import { snapRoutes } from '../snap/snap-routes.js';
 import { subscriptionRoutes } from '../subscriptions/subscription-routes.js';

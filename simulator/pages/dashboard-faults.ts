@@ -1,5 +1,5 @@
 import type { HttpFault } from '../faults/http-faults.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 

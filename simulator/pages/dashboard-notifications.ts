@@ -1,6 +1,6 @@
 import { parse, stringify } from 'lossless-json';
 import type { Notification } from '../notifications/notification.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import { shownMax } from './dashboard-limits.js';
 import type { Html } from './html.js';
 import { html } from './html.js';

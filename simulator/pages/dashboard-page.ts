@@ -1,5 +1,5 @@
 import { nextSettlementBatch, wibTime } from '../clock/wib-time.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import { faultForm, faultsSection } from './dashboard-faults.js';
 import { notificationsSection } from './dashboard-notifications.js';
 import { accountsSection, transactionsSection, waitingSection } from './dashboard-payments.js';

@@ -1,5 +1,5 @@
 import { ruleOf } from '../methods/method-rules.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import type { SnapPage } from '../snap/snap-desk.js';
 import type { Transaction } from '../transactions/transaction.js';
 import type { Happening } from '../transactions/transitions.js';

@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import type { RequestState, SimulatorContext } from '../http/context.js';
 import { qrisText } from '../methods/qris-code.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import type { Transaction } from '../transactions/transaction.js';
 import { declined, isPossible, paid } from '../transactions/transitions.js';
 import { accountPage } from './account-page.js';

@@ -5,7 +5,7 @@ import { faceOf } from '../cards/test-cards.js';
 import type { RequestState, SimulatorContext } from '../http/context.js';
 import { Refusal } from '../http/refusal.js';
 import { validationMessages } from '../http/validation.js';
-import type { SimulatorParts } from '../open-simulator.js';
+import type { SimulatorParts } from '../simulator-parts.js';
 import type { SnapChoice } from '../snap/snap-choice.js';
 import type { SnapPage } from '../snap/snap-desk.js';
 import { enabledMethods } from '../snap/snap-methods.js';

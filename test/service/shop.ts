@@ -1,4 +1,4 @@
-import type { SimulatorOptions } from '../../simulator/start-simulator.js';
+import type { SimulatorOptions } from '../../simulator/simulator-options.js';
 import { MidtransBetween } from './midtrans-between.js';
 import { PaymentsClient } from './payments-client.js';
 import { SimulatorHand } from './simulator-hand.js';

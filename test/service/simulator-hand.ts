@@ -1,4 +1,5 @@
-import { startSimulator, type RunningSimulator, type SimulatorOptions } from '../../simulator/start-simulator.js';
+import type { SimulatorOptions } from '../../simulator/simulator-options.js';
+import { startSimulator, type RunningSimulator } from '../../simulator/start-simulator.js';
 import type { JsonObject } from '../../src/domain/json.js';
 import { clientKey, serverKey } from './start-service.js';
 
@@ -7,10 +8,15 @@ export type MidtransTransaction = JsonObject;
 
 /** A Midtrans of our own in this process, and the hand that pays, denies and breaks things there. */
 export class SimulatorHand {
-  private constructor(private readonly simulator: RunningSimulator) {}
+  private constructor(private readonly simulator: Pick<RunningSimulator, 'url' | 'close'>) {}
 
   static async start(options: SimulatorOptions = {}): Promise<SimulatorHand> {
     return new SimulatorHand(await startSimulator({ serverKey, clientKey, ...options }));
+  }
+
+  /** On a simulator in a process of its own, which `close` ends. */
+  static on(url: string, close: () => Promise<void>): SimulatorHand {
+    return new SimulatorHand({ url, close });
   }
 
   get url(): string {
@@ -44,14 +50,24 @@ export class SimulatorHand {
 
   /** All transactions of an order, the newest first. */
   async transactionsOf(orderId: string): Promise<readonly MidtransTransaction[]> {
+    return (await this.transactions()).filter((transaction) => transaction['order_id'] === orderId);
+  }
+
+  /** All transactions, the newest first. */
+  async transactions(): Promise<readonly MidtransTransaction[]> {
     const { transactions } = (await this.control('GET', 'transactions')) as { transactions: MidtransTransaction[] };
-    return transactions.filter((transaction) => transaction['order_id'] === orderId);
+    return transactions;
   }
 
   /** Notifications of an order, the newest first. */
   async notificationsOf(orderId: string): Promise<readonly MidtransTransaction[]> {
+    return (await this.notifications()).filter((notification) => notification['order_id'] === orderId);
+  }
+
+  /** All notifications with what became of them, the newest first. */
+  async notifications(): Promise<readonly MidtransTransaction[]> {
     const { notifications } = (await this.control('GET', 'notifications')) as { notifications: MidtransTransaction[] };
-    return notifications.filter((notification) => notification['order_id'] === orderId);
+    return notifications;
   }
 
   /** A call of somebody else of the same merchant. */

@@ -4,7 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parse as parseLossless } from 'lossless-json';
 import { startSimulator } from '../../simulator/start-simulator.js';
-import type { RunningSimulator, SimulatorOptions } from '../../simulator/start-simulator.js';
+import type { SimulatorOptions } from '../../simulator/simulator-options.js';
+import type { RunningSimulator } from '../../simulator/start-simulator.js';
 
 export interface Answer {
   readonly http: number;
