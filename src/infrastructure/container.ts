@@ -23,6 +23,7 @@ import { paymentProjection } from '../application/payments/payment-projection.js
 import { RefundCall } from '../application/payments/refund-call.js';
 import { RefundPayment } from '../application/payments/refund-payment.js';
 import { SyncPayment } from '../application/payments/sync-payment.js';
+import { ReadablePersonalData } from '../application/personal-data/readable-personal-data.js';
 import { foldAgain } from '../application/projections/fold-again.js';
 import { Port } from './ports.js';
 
@@ -37,17 +38,24 @@ export const bindUseCases = (container: Container): Container => {
     )
     .inSingletonScope();
   container
+    .bind(ReadablePersonalData)
+    .toResolvedValue(
+      (personalData, journal) => new ReadablePersonalData(personalData, journal),
+      [Port.personalData, Port.journal],
+    )
+    .inSingletonScope();
+  container
     .bind(PageTokens)
     .toResolvedValue(
       (eventLog, personalData) => new PageTokens(eventLog, personalData),
-      [Port.eventLog, Port.personalData],
+      [Port.eventLog, ReadablePersonalData],
     )
     .inSingletonScope();
   container
     .bind(PageOrders)
     .toResolvedValue(
       (eventLog, personalData) => new PageOrders(eventLog, personalData),
-      [Port.eventLog, Port.personalData],
+      [Port.eventLog, ReadablePersonalData],
     )
     .inSingletonScope();
   container

@@ -12,6 +12,7 @@ import { FindPayments } from '../application/payments/find-payments.js';
 import { MakePayment } from '../application/payments/make-payment.js';
 import { RefundPayment } from '../application/payments/refund-payment.js';
 import { SyncPayment } from '../application/payments/sync-payment.js';
+import { ReadablePersonalData } from '../application/personal-data/readable-personal-data.js';
 import type { Config } from './config.js';
 import { Port } from './ports.js';
 
@@ -32,7 +33,7 @@ export const httpApp = (
     parkedKeys: container.get(ParkedKeys),
     resumeParkedKey: container.get(ResumeParkedKey),
     idempotentRequests: container.get(IdempotentRequests),
-    personalData: container.get(Port.personalData),
+    personalData: container.get(ReadablePersonalData),
     clock: container.get(Port.clock),
     ids: container.get(Port.ids),
     journal: container.get(Port.journal),

@@ -38,7 +38,8 @@ export class AesPersonalData implements PersonalData {
   async open(sealed: string, boundTo: string): Promise<Uint8Array | undefined> {
     const { owner, body } = parse(sealed);
     const seal = await this.find(owner);
-    if (seal === undefined) throw new SealBroken(`The key of ${owner} is not destroyed, but missing in the key ring`);
+    if (seal === undefined)
+      throw new SealBroken(`The key of ${owner} is not destroyed, but missing in the key ring`, owner);
     return seal === 'destroyed' ? undefined : seal.open(body, boundTo);
   }
 
@@ -91,7 +92,10 @@ class OwnerSeal implements Seal {
   private readonly sealing: KeyObject;
   private readonly fingerprinting: KeyObject;
 
-  constructor(owner: KeyOwner, dataKey: Buffer) {
+  constructor(
+    private readonly owner: KeyOwner,
+    dataKey: Buffer,
+  ) {
     this.prefix = `${format}.${Buffer.from(owner).toString('base64url')}.`;
     this.sealing = derived(dataKey, 'seal');
     this.fingerprinting = derived(dataKey, 'fingerprint');
@@ -110,7 +114,8 @@ class OwnerSeal implements Seal {
     const bytes = Buffer.from(body, 'base64url');
     // Node reads base64 generously; only the very text that was sealed is taken.
     const plain = bytes.toString('base64url') === body ? decrypt(this.sealing, bytes, boundTo) : undefined;
-    if (plain === undefined) throw new SealBroken('The sealed text, or what it is bound to, is not what was sealed');
+    if (plain === undefined)
+      throw new SealBroken('The sealed text, its key, or what it is bound to is not what was sealed', this.owner);
     return plain;
   }
 }
@@ -122,7 +127,7 @@ const derived = (dataKey: Buffer, use: 'seal' | 'fingerprint'): KeyObject =>
 const parse = (sealed: string): { readonly owner: KeyOwner; readonly body: string } => {
   const [version, encoded = '', body = '', ...more] = sealed.split('.');
   const owner = Buffer.from(encoded, 'base64url').toString();
-  if (version !== format || more.length > 0 || !isOwner(owner)) throw new SealBroken('This is not a sealed text');
+  if (version !== format || more.length > 0 || !isOwner(owner)) throw new SealBroken('This is not a sealed text', null);
   return { owner, body };
 };
 

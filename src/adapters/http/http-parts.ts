@@ -13,7 +13,7 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { Journal } from '../../application/ports/journal.js';
 import type { ChargeOrder } from '../../application/ports/payment-gateway.js';
-import type { PersonalData } from '../../application/ports/personal-data.js';
+import type { PersonalDataReader } from '../../application/ports/personal-data.js';
 
 export interface HttpSettings {
   readonly jwtSecret: string;
@@ -39,7 +39,7 @@ export interface HttpParts {
   readonly parkedKeys: ParkedKeys;
   readonly resumeParkedKey: ResumeParkedKey;
   readonly idempotentRequests: IdempotentRequests;
-  readonly personalData: PersonalData;
+  readonly personalData: PersonalDataReader;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly journal: Journal;

@@ -44,7 +44,7 @@ export class ActionCall {
     const { transactionId, action } = open;
     if (transactionId === null) {
       const token = await this.pageTokens.find(id);
-      return token === undefined ? tokenErased : this.gateway.closePage({ wishId, token });
+      return token === undefined ? tokenGone : this.gateway.closePage({ wishId, token });
     }
     const order = { wishId, subject: { transactionId } };
     switch (action) {
@@ -80,10 +80,10 @@ export class ActionCall {
   }
 }
 
-const tokenErased: ActionAnswer = {
+const tokenGone: ActionAnswer = {
   type: 'refused',
   because: 'request',
   statusCode: 404,
-  message: 'The token of this Snap page is erased, so it cannot be closed; it ends by itself',
+  message: 'The token of this Snap page cannot be read any more, so it cannot be closed; it ends by itself',
   firstSend: true,
 };

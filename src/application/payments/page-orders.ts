@@ -5,7 +5,7 @@ import type { JsonObject } from '../../domain/json.js';
 import { isSealed } from '../../domain/personal.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { ChargeOrder } from '../ports/payment-gateway.js';
-import type { PersonalData } from '../ports/personal-data.js';
+import type { PersonalDataReader } from '../ports/personal-data.js';
 import { streamOf } from './payment-identity.js';
 import { paymentEventOf } from './stored-payment-events.js';
 
@@ -16,10 +16,10 @@ const PersonalPart = z.object({ customer_details: fields.optional(), payment_det
 export class PageOrders {
   constructor(
     private readonly eventLog: EventLog,
-    private readonly personalData: PersonalData,
+    private readonly personalData: PersonalDataReader,
   ) {}
 
-  /** undefined: its personal data is erased. */
+  /** undefined: its personal data is erased, or cannot be read. */
   async find(id: PaymentId): Promise<ChargeOrder | undefined> {
     const [stored] = await this.eventLog.read(streamOf(id), { limit: 1 });
     const event = stored && paymentEventOf(stored);

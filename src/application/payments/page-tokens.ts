@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PaymentId } from '../../domain/payments/identity.js';
 import { isSealed } from '../../domain/personal.js';
 import type { EventLog } from '../ports/event-log.js';
-import type { PersonalData } from '../ports/personal-data.js';
+import type { PersonalDataReader } from '../ports/personal-data.js';
 import { streamOf } from './payment-identity.js';
 import { paymentEventOf } from './stored-payment-events.js';
 
@@ -12,10 +12,10 @@ const WithToken = z.object({ payment_details: z.object({ snap_token: z.string() 
 export class PageTokens {
   constructor(
     private readonly eventLog: EventLog,
-    private readonly personalData: PersonalData,
+    private readonly personalData: PersonalDataReader,
   ) {}
 
-  /** The newest, since asking for a page again kills the older one. undefined: there is none, or it is erased. */
+  /** The newest, since asking for a page again kills the older one. undefined: there is none, or it cannot be read any more. */
   async find(id: PaymentId): Promise<string | undefined> {
     for (const stored of [...(await this.eventLog.read(streamOf(id)))].reverse()) {
       const event = paymentEventOf(stored);

@@ -13,7 +13,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventLog, NewEvent, StoredEvent } from '../ports/event-log.js';
 import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
-import type { PersonalData, Seal } from '../ports/personal-data.js';
+import { KeyDestroyed, type PersonalData, type Seal } from '../ports/personal-data.js';
 import { alarmOf } from './payment-alarms.js';
 import { streamOf } from './payment-identity.js';
 import { paymentEventOf, storedDataOf, versionOf } from './stored-payment-events.js';
@@ -76,7 +76,7 @@ export class PaymentHistories {
 
   /**
    * @param known what the caller believes the payment to be, to save a read; a conflict corrects it
-   * @throws TooManyConflicts, StoreUnavailable, KeyDestroyed
+   * @throws TooManyConflicts, StoreUnavailable
    */
   async transact(id: PaymentId, command: TimelessCommand, cause: Cause, known?: PaymentAt): Promise<Transacted> {
     const { clock, durations } = this.parts;
@@ -91,7 +91,7 @@ export class PaymentHistories {
     throw new TooManyConflicts(id);
   }
 
-  /** Puts on record how something ended: the rules never refuse that. @throws TooManyConflicts, StoreUnavailable, KeyDestroyed */
+  /** Puts on record how something ended: the rules never refuse that. @throws TooManyConflicts, StoreUnavailable */
   async record(payment: KnownAt, command: TimelessCommand, cause: Cause): Promise<KnownAt> {
     const recorded = await this.transact(payment.id, command, cause, payment);
     if (recorded.type === 'done') return recorded.payment;
@@ -122,7 +122,7 @@ export class PaymentHistories {
     userId: string,
     cause: Cause,
   ): Promise<readonly NewEvent[]> {
-    const seal = await this.parts.personalData.sealFor(`customer:${userId}`);
+    const seal = await this.sealOf(userId);
     return events.map((event) => {
       const eventId = this.parts.ids.next();
       const boundTo = `${streamOf(id)}/${eventId}`;
@@ -134,6 +134,16 @@ export class PaymentHistories {
         metadata: metadataOf(event.at, cause, seal, boundTo),
       };
     });
+  }
+
+  /** null: the customer is erased. What becomes of the money is on record all the same, without what is personal. */
+  private async sealOf(userId: string): Promise<Seal | null> {
+    try {
+      return await this.parts.personalData.sealFor(`customer:${userId}`);
+    } catch (error) {
+      if (error instanceof KeyDestroyed) return null;
+      throw error;
+    }
   }
 
   private raiseAlarms(state: KnownPayment, events: readonly PaymentEvent[]): void {
@@ -150,7 +160,7 @@ const stateAfter = (id: PaymentId, stored: readonly StoredEvent[]): PaymentAt =>
   revision: stored.at(-1)?.revision ?? 'none',
 });
 
-const withPersonalSealed = (event: PaymentEvent, seal: Seal, boundTo: string): PaymentEvent => {
+const withPersonalSealed = (event: PaymentEvent, seal: Seal | null, boundTo: string): PaymentEvent => {
   if (!('personal' in event) || event.personal === null || isSealed(event.personal)) return event;
-  return { ...event, personal: { sealed: seal.seal(JSON.stringify(event.personal), boundTo) } };
+  return { ...event, personal: seal && { sealed: seal.seal(JSON.stringify(event.personal), boundTo) } };
 };

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.js';
 import type { Refund } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
-import type { PersonalData } from '../ports/personal-data.js';
+import type { PersonalDataReader } from '../ports/personal-data.js';
 import { sealedIn, type PaymentDocument } from './payment-document.js';
 import type { SealedPart } from './payment-fold.js';
 
@@ -22,7 +22,7 @@ export interface PaymentView {
   readonly refunded_amount: number;
   readonly refundable_amount: number;
   readonly payment_details: JsonObject;
-  /** null: none was given, or it is erased. */
+  /** null: none was given, or it cannot be read any more. */
   readonly customer_details: JsonObject | null;
   readonly item_details: readonly JsonObject[] | null;
   readonly metadata: JsonObject | null;
@@ -39,8 +39,11 @@ interface OpenedPart {
   readonly payment_details?: JsonObject;
 }
 
-/** `{}` when erased: what else is known of the payment stays readable. */
-const openPart = async ({ of, sealed, bound_to }: SealedPart, personalData: PersonalData): Promise<OpenedPart> => {
+/** `{}` when it cannot be read any more: what else is known of the payment stays readable. */
+const openPart = async (
+  { of, sealed, bound_to }: SealedPart,
+  personalData: PersonalDataReader,
+): Promise<OpenedPart> => {
   const plain = await personalData.open(sealed, bound_to);
   if (plain === undefined) return {};
   const part = JSON.parse(Buffer.from(plain).toString('utf8')) as JsonObject;
@@ -52,7 +55,7 @@ const openPart = async ({ of, sealed, bound_to }: SealedPart, personalData: Pers
 export const paymentView = async (
   document: PaymentDocument,
   revision: number,
-  personalData: PersonalData,
+  personalData: PersonalDataReader,
 ): Promise<PaymentView> => {
   const visible = sealedIn(document).filter(({ of }) => of === null || of === document.transaction_id);
   const parts = await Promise.all(visible.map((part) => openPart(part, personalData)));

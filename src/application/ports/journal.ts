@@ -11,4 +11,9 @@ export interface Journal {
 }
 
 export type AlarmName =
-  'gateway_contradiction' | 'gateway_order_id_taken' | 'in_doubt_too_long' | 'wrong_signatures' | 'parked_key';
+  | 'gateway_contradiction'
+  | 'gateway_order_id_taken'
+  | 'in_doubt_too_long'
+  | 'wrong_signatures'
+  | 'parked_key'
+  | 'unreadable_personal_data';

@@ -15,15 +15,19 @@ export interface Seal {
   fingerprint(text: string): string;
 }
 
-/** Personal data at rest (design D10). */
-export interface PersonalData {
-  /** The owner's key, made and durably stored before this resolves when there is none yet. @throws KeyDestroyed */
-  sealFor(owner: KeyOwner): Promise<Seal>;
+/** Reads what was sealed (design D10). */
+export interface PersonalDataReader {
   /**
    * What was sealed. undefined: its key is destroyed, the data erased. Keys are cached for 30 s at most.
-   * @throws SealBroken when the text, or what it was bound to, is not what was sealed
+   * @throws SealBroken when the text, or what it was bound to, is not what was sealed, or its key is missing though not destroyed
    */
   open(sealed: string, boundTo: string): Promise<Uint8Array | undefined>;
+}
+
+/** Personal data at rest (design D10). */
+export interface PersonalData extends PersonalDataReader {
+  /** The owner's key, made and durably stored before this resolves when there is none yet. @throws KeyDestroyed */
+  sealFor(owner: KeyOwner): Promise<Seal>;
 }
 
 export class KeyDestroyed extends Error {
@@ -35,4 +39,11 @@ export class KeyDestroyed extends Error {
 
 export class SealBroken extends Error {
   override readonly name = 'SealBroken';
+  /** @param owner whose key the text names; null: it names none */
+  constructor(
+    message: string,
+    readonly owner: KeyOwner | null,
+  ) {
+    super(message);
+  }
 }

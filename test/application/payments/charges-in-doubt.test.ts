@@ -248,6 +248,37 @@ describe('a Snap page whose answer was lost', () => {
   });
 });
 
+describe('a page in doubt of a customer who is erased', () => {
+  it('is asked for no more, and was not made when Midtrans knows nothing after its time', async () => {
+    lose('lost_after', page);
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    around.between.heal();
+    const asked = around.between.sent('POST', page).length;
+    await service.erase();
+    await service.roundAfter(seconds(1));
+    expect(await service.view(order)).toMatchObject({ status: 'initiated', in_doubt: true, customer_details: null });
+    await service.roundAfter(minutes(31));
+    expect(await service.types(order)).toEqual([
+      'PaymentInitiated',
+      'GatewayUnanswered',
+      'GatewayAsked',
+      'ChargeNotMade',
+    ]);
+    expect(await service.view(order)).toMatchObject({ status: 'failure', in_doubt: false });
+    expect(around.between.sent('POST', page)).toHaveLength(asked);
+  });
+
+  it('is known as soon as somebody has paid on it', async () => {
+    lose('lost_after', page);
+    await service.make('snap', order);
+    around.between.heal();
+    await around.simulator.pay(order);
+    await service.erase();
+    await service.round();
+    expect(await service.view(order)).toMatchObject({ status: 'settlement', paid: true, in_doubt: false });
+  });
+});
+
 describe('a page on which nobody picked a method', () => {
   it.each(['snap', 'dana'] as const)('of %s expires ten minutes after its end, not before', async (provider) => {
     await service.make(provider, order, { expiry: { duration: 20, unit: 'minute' } });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Container } from 'inversify';
+import { AesPersonalData } from '../../../src/adapters/crypto/aes-personal-data.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
@@ -85,6 +86,8 @@ export class ServiceInDoubt {
     });
     this.midtransClient = bindAdapters(this.container, config, this.stores, this.journal);
     this.container.rebind(Port.clock).toConstantValue(this.clock);
+    const personalData = new AesPersonalData(this.stores.wrappedKeys, config.encryptionKeys, this.clock);
+    this.container.rebind(Port.personalData).toConstantValue(personalData);
     bindUseCases(this.container);
     const { documents, eventLog } = this.stores;
     const parkedKeys = this.container.get(ParkedKeys);
@@ -131,6 +134,12 @@ export class ServiceInDoubt {
 
   sync(order: string, reason: string | null = null): Promise<Synced> {
     return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), reason, cause);
+  }
+
+  /** Destroys the key of the customer that all payments here are of. */
+  async erase(): Promise<void> {
+    await this.stores.wrappedKeys.destroy('customer:u-1');
+    this.clock.push(minutes(1));
   }
 
   /** One round of the resolver, on a read model that has caught up before and after. */

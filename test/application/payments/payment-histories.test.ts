@@ -197,6 +197,30 @@ describe('an event on record', () => {
     expect(await notificationOf(event, personalData)).toEqual(asked.notification);
   });
 
+  it('of a customer who is erased says what became of the money, and nothing personal', async () => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    await record(records, 'order-1', [initiate('snap')]);
+    await stores.wrappedKeys.destroy('customer:user-1');
+    await records.clock.sleep(30_000);
+    const personal = { payment_details: { snap_token: 'token-1', redirect_url: 'https://page.example/1' } };
+    const paged = await records.histories.transact(id, { type: 'RecordPage', personal }, asked);
+    expect(paged).toMatchObject({ type: 'done', payment: { revision: 1 } });
+    const [, event] = await stores.eventLog.read(streamOf(id));
+    if (!event) throw new Error('nothing recorded');
+    expect([event.type, event.data['personal'], event.metadata['actor']]).toEqual([
+      'PaymentPending',
+      null,
+      { ...asked.actor, address: null },
+    ]);
+    expect(event.metadata['notification']).toEqual({ inbox_id: 'midtrans_inbox-3@7', sealed: null });
+    expect(JSON.stringify(event)).not.toMatch(/203\.0|token-1|page\.example/);
+    expect([await addressOf(event, records.personalData), await notificationOf(event, records.personalData)]).toEqual([
+      null,
+      null,
+    ]);
+  });
+
   it('opens its sealed parts nowhere else', async () => {
     const stores = inMemory();
     const { histories, personalData } = recordsIn(stores);

@@ -1,6 +1,6 @@
 import { addressOf, EventMetadata, notificationOf } from '../../../application/audit/event-metadata.js';
 import type { StoredEvent } from '../../../application/ports/event-log.js';
-import type { PersonalData } from '../../../application/ports/personal-data.js';
+import type { PersonalDataReader } from '../../../application/ports/personal-data.js';
 import type { JsonObject } from '../../../domain/json.js';
 import type { HttpParts } from '../http-parts.js';
 import { identityOf } from '../identity/identify.js';
@@ -21,7 +21,7 @@ export const getEvents = ({ findPayments, personalData }: HttpParts) =>
 /** @param withEvidence network addresses and raw notifications too */
 const eventView = async (
   event: StoredEvent,
-  personalData: PersonalData,
+  personalData: PersonalDataReader,
   withEvidence: boolean,
 ): Promise<JsonObject> => {
   const { time, actor, $correlationId, $causationId, request_id } = EventMetadata.parse(event.metadata);
@@ -43,7 +43,7 @@ const eventView = async (
 const secrets: readonly string[] = ['snap_token', 'saved_token_id'];
 
 /** Personal fields opened, since whoever may read the payment sees them there too; null when there are none, or erased. */
-const openedData = async (event: StoredEvent, personalData: PersonalData): Promise<JsonObject> => {
+const openedData = async (event: StoredEvent, personalData: PersonalDataReader): Promise<JsonObject> => {
   const { personal } = event.data;
   if (!isSealed(personal)) return event.data;
   const plain = await personalData.open(personal.sealed, `${event.stream}/${event.id}`);
@@ -57,9 +57,10 @@ const openedData = async (event: StoredEvent, personalData: PersonalData): Promi
 const isSealed = (personal: unknown): personal is { readonly sealed: string } =>
   typeof personal === 'object' && personal !== null && 'sealed' in personal && typeof personal.sealed === 'string';
 
-const evidenceOf = async (event: StoredEvent, personalData: PersonalData): Promise<JsonObject> => {
+const evidenceOf = async (event: StoredEvent, personalData: PersonalDataReader): Promise<JsonObject> => {
   const evidence = await notificationOf(event, personalData);
-  if (evidence === null) return {};
+  if (evidence === undefined) return {};
+  if (evidence === null) return { notification: null };
   const { receivedAt, address, headers, body } = evidence;
   return { notification: { received_at: receivedAt, address, headers, body } };
 };

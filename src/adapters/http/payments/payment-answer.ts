@@ -61,8 +61,9 @@ export const EventAnswer = z
     data: jsonFields,
     notification: z
       .strictObject({ received_at: time, address: z.string(), headers: z.record(z.string(), z.string()), body: z.string() })
+      .nullable()
       .optional()
-      .meta({ description: 'What Midtrans sent, as it came in; for auditor, support and finance' }),
+      .meta({ description: 'What Midtrans sent, as it came in; for auditor, support and finance. null: it is erased' }),
   })
   .meta({ id: 'PaymentEvent' }); // prettier-ignore
 
