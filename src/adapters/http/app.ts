@@ -10,6 +10,7 @@ import { AccessTokens } from './identity/access-tokens.js';
 import { identify, permit } from './identity/identify.js';
 import { TrustedGateways } from './identity/trusted-gateways.js';
 import { getMethods } from './methods/get-methods.js';
+import { isForNotifications } from './notifications/notification-path.js';
 import { receiveNotifications } from './notifications/receive-notifications.js';
 import { getEvents } from './payments/get-events.js';
 import { getPayment } from './payments/get-payment.js';
@@ -35,19 +36,22 @@ export interface HttpApp {
 
 /** The service over HTTP (api.md). */
 export const createHttpApp = (parts: HttpParts): HttpApp => {
-  const handle = createApp(parts).callback();
-  return new StoppableServer(createServer((request, response) => void handle(request, response)));
+  const gateways = new TrustedGateways(parts.settings.trustedGateways);
+  const receiveNotification = receiveNotifications(parts, gateways);
+  const answerOthers = createApp(parts, gateways).callback();
+  const server = createServer((request, response) => {
+    void (isForNotifications(request) ? receiveNotification(request, response) : answerOthers(request, response));
+  });
+  return new StoppableServer(server);
 };
 
-const createApp = (parts: HttpParts): Koa<RequestState> => {
-  const gateways = new TrustedGateways(parts.settings.trustedGateways);
+const createApp = (parts: HttpParts, gateways: TrustedGateways): Koa<RequestState> => {
   const router = routes(parts, gateways);
   const app = new Koa<RequestState>();
   app.on('error', reportOurs(parts));
   app.use(logAccess(parts.journal, parts.clock));
   app.use(nameRequest(parts.ids, gateways));
   app.use(answerErrors(parts));
-  app.use(receiveNotifications(parts));
   app.use(router.routes());
   app.use(refuseOtherMethods(router));
   app.use(() => {

@@ -136,6 +136,60 @@ describe('a notification of Midtrans', () => {
     expect([...is(answer), answer.headers.get('allow')]).toEqual([405, ['method_not_allowed'], 'POST']);
   });
 
+  it.each([
+    ['with a query', `${path}?from=midtrans`],
+    ['with the host in front', `http://payments.example${path}`],
+  ])('may be posted %s', async (_what, target) => {
+    const { port } = new URL(service.url);
+    const status = await new Promise((resolve, reject) => {
+      const options = { port, path: target, method: 'POST', agent: false };
+      const sent = httpRequest(options, (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject);
+      sent.end(JSON.stringify(signed(settled('n-10'))));
+    });
+    expect(status).toBe(200);
+  });
+
+  it('has an access line when it is refused, and none when it is stored', async () => {
+    const before = service.journal.entries.length;
+    await post(signed(settled('n-11')));
+    const answer = await post('hello', { 'x-request-id': 'midtrans-1' });
+    expect(answer.headers.get('x-request-id')).toBe('midtrans-1');
+    expect(service.journal.entries.slice(before)).toEqual([
+      expect.objectContaining({ level: 'warn' }),
+      {
+        level: 'info',
+        message: `POST ${path} 400`,
+        fields: {
+          method: 'POST',
+          route: path,
+          status: 400,
+          ms: expect.any(Number),
+          request_id: 'midtrans-1',
+          user_id: null,
+        },
+      },
+    ]);
+  });
+
+  it('that is cut short is no error of ours, and not stored', async () => {
+    const before = await stored();
+    const lines = service.journal.entries.length;
+    const sent = httpRequest(service.url + path, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-length': 1_000 },
+    });
+    sent.on('error', () => undefined);
+    sent.write('{"order_id":');
+    setTimeout(() => sent.destroy(), 50);
+    const deadline = Date.now() + 5_000;
+    while (service.journal.entries.length < lines + 2 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(service.journal.entries.slice(lines).map(({ level }) => level)).toEqual(['warn', 'info']);
+    expect(await stored()).toBe(before);
+  });
+
   it('raises an alarm after more than twenty wrong signatures within a minute', async () => {
     const alarms = () => service.journal.entries.filter(({ fields }) => fields['alarm'] === 'wrong_signatures').length;
     expect(alarms()).toBe(0);

@@ -43,18 +43,25 @@ export const answerErrors = (parts: ErrorParts): HttpMiddleware =>
     }
   };
 
-export const writeError = (ctx: HttpContext, error: unknown, { ids, journal }: ErrorParts): void => {
-  const { status, body, headers } = refusalOf(error);
+const writeError = (ctx: HttpContext, error: unknown, parts: ErrorParts): void => {
+  const { status, body, headers } = errorAnswer(error, ctx.state.requestId, parts);
   ctx.status = status;
   ctx.set(headers);
-  if (status < 500) {
-    ctx.body = body;
-    return;
-  }
+  ctx.body = body;
+};
+
+/** What is answered to an error; ours (5xx) are logged here. */
+export const errorAnswer = (
+  error: unknown,
+  requestId: string,
+  { ids, journal }: ErrorParts,
+): Pick<HttpRefusal, 'status' | 'body' | 'headers'> => {
+  const { status, body, headers } = refusalOf(error);
+  if (status < 500) return { status, body, headers };
   const errorId = ids.next();
-  ctx.body = withErrorId(body, errorId);
   const code = body.errors[0]?.code ?? 'internal_error';
-  const fields = { error_id: errorId, code, request_id: ctx.state.requestId };
+  const fields = { error_id: errorId, code, request_id: requestId };
   // A refusal says it all; anything else is worth its stack.
   journal.error(`Request failed: ${body.message}`, fields, error instanceof HttpRefusal ? undefined : error);
+  return { status, body: withErrorId(body, errorId), headers };
 };
