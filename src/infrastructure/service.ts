@@ -7,8 +7,7 @@ import { startBackground, watchBackground, type Background } from './background.
 import type { Config } from './config.js';
 import { bindUseCases } from './container.js';
 import { httpApp } from './http.js';
-import { Port } from './ports.js';
-import { reasonsNotReady } from './readiness.js';
+import { readinessOf } from './readiness.js';
 import { openStores, type Stores } from './stores.js';
 
 export interface RunningService {
@@ -30,8 +29,7 @@ export const startService = async (config: Config, journal: Journal): Promise<Ru
   const background =
     config.role === 'api' ? watchBackground(container, stores.shared) : startBackground(container, stores.shared);
   const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
-  const readiness = { eventFeed: container.get(Port.eventFeed), followers: background.followers, simulatorUrl };
-  const app = httpApp(container, config, () => reasonsNotReady(readiness));
+  const app = httpApp(container, config, readinessOf({ ...stores, followers: background.followers, simulatorUrl }));
   try {
     const url = await app.listen(config.port);
     journal.info(`Listening on ${url}`, { environment: config.environment, midtrans: config.midtrans.environment });
