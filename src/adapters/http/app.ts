@@ -12,6 +12,8 @@ import { TrustedGateways } from './identity/trusted-gateways.js';
 import { getMethods } from './methods/get-methods.js';
 import { isForNotifications } from './notifications/notification-path.js';
 import { receiveNotifications } from './notifications/receive-notifications.js';
+import { listParkedKeys } from './parked-keys/list-parked-keys.js';
+import { postResume } from './parked-keys/post-resume.js';
 import { getEvents } from './payments/get-events.js';
 import { getPayment } from './payments/get-payment.js';
 import { listPayments } from './payments/list-payments.js';
@@ -74,6 +76,8 @@ const routes = (parts: HttpParts, gateways: TrustedGateways): Router<RequestStat
   ] as const;
   const readers = permit('read_own', 'read_any');
   router.get('/payments/methods', ...caller, getMethods(parts));
+  router.get('/payments/parked-keys', ...caller, permit('read_parked_keys'), listParkedKeys(parts));
+  router.post('/payments/parked-keys/:id/resume', ...caller, permit('resume_parked_keys'), postResume(parts));
   router.post('/payments', ...caller, permit('create_own', 'create_any'), postPayment(parts));
   router.get('/payments', ...caller, readers, listPayments(parts));
   router.get('/payments/:id', ...caller, readers, getPayment(parts));
