@@ -4,6 +4,8 @@ import { systemCause } from '../../../src/application/audit/cause.js';
 import { dayKeyOf, inboxStreamOf } from '../../../src/application/notifications/inbox-events.js';
 import { notificationCollection } from '../../../src/application/notifications/notification-records.js';
 import { ReceiveNotification } from '../../../src/application/notifications/receive-notification.js';
+import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
+import { ResumeParkedKey } from '../../../src/application/parking/resume-parked-key.js';
 import { PaymentHistories } from '../../../src/application/payments/payment-histories.js';
 import { paymentIdOf, streamOf } from '../../../src/application/payments/payment-identity.js';
 import { startBackground, type Background } from '../../../src/infrastructure/background.js';
@@ -315,20 +317,54 @@ describe('a notification that cannot be worked on', () => {
       15_000,
     );
     expect(settled).toEqual(['parked', 'applied']);
-    expect(await under.service.container.get(Port.records).get(notificationCollection, `${inbox}@0`)).toMatchObject({
-      document: { verdict: 'parked', tries: 5, error: 'This is not a sealed text' },
+    const [record] = await parkedKeys();
+    expect(record).toMatchObject({
+      follower: 'notifications:1',
+      key: 'order-1',
+      event: { stream: inbox, revision: 0, id: broken.id, type: 'NotificationReceived' },
+      status: 'parked',
+      error: 'This is not a sealed text',
+      tries: 5,
     });
-    expect(under.journal.entries.filter(({ level }) => level === 'alarm')).toEqual([
-      {
-        level: 'alarm',
-        message: 'A notification could not be worked on and is put aside; later ones go on',
-        fields: {
-          alarm: 'parked_key',
-          inbox_id: `${inbox}@0`,
-          order_id: 'order-1',
-          error: 'This is not a sealed text',
-        },
-      },
+    expect(alarms().map(({ fields }) => [fields['alarm'], fields['parked_key_id'], fields['key']])).toEqual([
+      ['parked_key', record?.id, 'order-1'],
     ]);
   }, 20_000);
+
+  it('is handled again when it is resumed, as often as it takes, and gets its verdict', async () => {
+    await pendingPayment('order-1');
+    // Midtrans has something against the question itself, which no waiting makes better.
+    midtrans.tell(known('order-1', 'settlement', { status_code: '400' }));
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await until('it is parked', async () => (await verdictsOf('order-1')).includes('parked'), 15_000);
+    const [{ id } = { id: '' }] = await parkedKeys();
+
+    expect(await resume(id)).toMatchObject({ type: 'still_parked', parked: { tries: 6, status: 'parked' } });
+    midtrans.isDown = true;
+    expect(await resume(id)).toMatchObject({ type: 'unanswered' });
+    expect(await parkedKeys()).toMatchObject([{ tries: 6, status: 'parked' }]);
+    midtrans.isDown = false;
+
+    midtrans.tell(known('order-1', 'settlement'));
+    midtrans.delayMs = 50;
+    // Beside the worker, which has another one of the same order in hand.
+    const [, resumed] = await Promise.all([arrives(known('order-1', 'settlement')), resume(id)]);
+    expect(resumed).toMatchObject({ type: 'resumed', parked: { status: 'resumed', tries: 6 } });
+    const verdicts = await until('both verdicts', async () => {
+      const found = await verdictsOf('order-1');
+      return found.length === 2 && !found.includes('parked') && found;
+    });
+    expect(verdicts).toContain('applied');
+    expect(await typesOf('order-1')).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+    expect(await resume(id)).toMatchObject({ type: 'not_parked' });
+    expect(alarms()).toHaveLength(1);
+  }, 20_000);
 });
+
+const alarms = () => under.journal.entries.filter(({ level }) => level === 'alarm');
+
+const parkedKeys = async () => (await under.service.container.get(ParkedKeys).list(null, 10, null)).parkedKeys;
+
+const resume = (id: string) =>
+  under.service.container.get(ResumeParkedKey).execute(id, null, systemCause('test', 'correlation'));
