@@ -34,6 +34,7 @@ export const bindAdapters = (
   container.bind(Port.workerCheckpoints).toConstantValue(stores.workerCheckpoints);
   container.bind(Port.idempotencyAnswers).toConstantValue(stores.idempotencyAnswers);
   container.bind(Port.leases).toConstantValue(stores.leases);
+  container.bind(Port.wrappedKeys).toConstantValue(stores.wrappedKeys);
   container
     .bind(Port.personalData)
     .toConstantValue(new AesPersonalData(stores.wrappedKeys, config.encryptionKeys, clock));

@@ -13,6 +13,7 @@ import {
 import { PaymentMethods } from '../application/methods/payment-methods.js';
 import { methodProjection } from '../application/methods/method-projection.js';
 import { NotificationWorker } from '../application/notifications/notification-worker.js';
+import { OldDayKeys } from '../application/notifications/old-day-keys.js';
 import { SettleNotifications } from '../application/notifications/settle-notifications.js';
 import { ParkedKeys } from '../application/parking/parked-keys.js';
 import { DoubtResolver } from '../application/payments/doubt-resolver.js';
@@ -35,9 +36,15 @@ export const startBackground = (container: Container, isShared = false): Backgro
   const sharing = isShared ? shared : alone;
   const followers = followersOf(container, sharing);
   const resolver = container.get(DoubtResolver);
+  const oldDayKeys = container.get(OldDayKeys);
   const work = async (held: Held, signal: AbortSignal): Promise<void> => {
     const isOurs = (id: PaymentId): boolean => held.has(partitionOfHash(id) % sharing.partitions);
-    await Promise.all([...followers.map((follower) => follower.run(signal, held)), resolver.run(signal, isOurs)]);
+    await Promise.all([
+      ...followers.map((follower) => follower.run(signal, held)),
+      resolver.run(signal, isOurs),
+      // One process is enough, and the first partition has one.
+      ...(held.has(0) ? [oldDayKeys.run(signal)] : []),
+    ]);
   };
   const working = isShared ? partitionHolder(container).run(stop.signal, work) : work(everything, stop.signal);
   const running = Promise.all([working, cacheFollower(container).run(stop.signal)]);

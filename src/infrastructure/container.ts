@@ -2,6 +2,7 @@ import type { Container } from 'inversify';
 import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
 import { GroupedAppends } from '../application/notifications/grouped-appends.js';
 import { notificationAgain } from '../application/notifications/notification-worker.js';
+import { OldDayKeys } from '../application/notifications/old-day-keys.js';
 import { ReceiveNotification } from '../application/notifications/receive-notification.js';
 import { SettleNotifications } from '../application/notifications/settle-notifications.js';
 import { methodProjection } from '../application/methods/method-projection.js';
@@ -130,6 +131,13 @@ export const bindUseCases = (container: Container): Container => {
       (reader, appends, records, personalData, clock, ids, journal) =>
         new ReceiveNotification(reader, appends, records, personalData, clock, ids, journal),
       [Port.notificationReader, GroupedAppends, Port.records, Port.personalData, Port.clock, Port.ids, Port.journal],
+    )
+    .inSingletonScope();
+  container
+    .bind(OldDayKeys)
+    .toResolvedValue(
+      (wrappedKeys, clock, journal) => new OldDayKeys(wrappedKeys, clock, journal),
+      [Port.wrappedKeys, Port.clock, Port.journal],
     )
     .inSingletonScope();
   container

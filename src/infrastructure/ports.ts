@@ -10,6 +10,7 @@ import type { Journal } from '../application/ports/journal.js';
 import type { Leases } from '../application/ports/leases.js';
 import type { NotificationReader, PaymentGateway } from '../application/ports/payment-gateway.js';
 import type { PersonalData } from '../application/ports/personal-data.js';
+import type { WrappedKeys } from '../application/ports/wrapped-keys.js';
 import type { Durations } from '../domain/payments/durations.js';
 
 const port = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
@@ -24,6 +25,7 @@ export const Port = {
   workerCheckpoints: port<Checkpoints>('WorkerCheckpoints'),
   idempotencyAnswers: port<IdempotencyAnswers>('IdempotencyAnswers'),
   leases: port<Leases>('Leases'),
+  wrappedKeys: port<WrappedKeys>('WrappedKeys'),
   personalData: port<PersonalData>('PersonalData'),
   paymentGateway: port<PaymentGateway>('PaymentGateway'),
   notificationReader: port<NotificationReader>('NotificationReader'),

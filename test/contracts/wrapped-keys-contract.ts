@@ -51,6 +51,18 @@ export const wrappedKeysContract = (name: string, open: () => Promise<WrappedKey
       expect(await keys.load(id)).toBe('destroyed');
     });
 
+    it('names the keys of a range in order, without those that are destroyed', async () => {
+      const { keys, id } = await opened();
+      const day = (n: number): string => `${id}:2026-08-0${n}`;
+      for (const n of [5, 1, 4, 2, 3]) await keys.addIfAbsent(day(n), `key-${n}`);
+      await keys.destroy(day(2));
+      await keys.destroy(day(0));
+      expect(await keys.idsBetween(day(0), day(5), 10)).toEqual([day(1), day(3), day(4)]);
+      expect(await keys.idsBetween(day(1), day(1), 10)).toEqual([]);
+      expect(await keys.idsBetween(`${id}:`, `${id};`, 3)).toEqual([day(1), day(3), day(4)]);
+      expect(await keys.idsBetween(day(4), day(9), 10)).toEqual([day(4), day(5)]);
+    });
+
     it('destroys one key and no other', async () => {
       const { keys, id } = await opened();
       await Promise.all([keys.addIfAbsent(id, 'key'), keys.addIfAbsent(`${id}2`, 'other')]);

@@ -25,6 +25,10 @@ export class EmbeddedWrappedKeys implements WrappedKeys {
     });
   }
 
+  idsBetween(from: string, before: string, limit: number): Promise<readonly string[]> {
+    return readFrom(this.database, () => this.statements.between.all(from, before, limit));
+  }
+
   /** Its bytes are overwritten in the file (`secureDelete`, file-kinds.ts) and gone from the write-ahead log too. */
   async destroy(id: string): Promise<void> {
     await this.group.run(() => this.statements.destroy.run(id));
@@ -44,6 +48,11 @@ const prepareStatements = (database: Database.Database) => ({
   add: database.prepare<[string, string]>(
     'INSERT INTO wrapped_keys (id, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING',
   ),
+  between: database
+    .prepare<[string, string, number], string>(
+      'SELECT id FROM wrapped_keys WHERE id >= ? AND id < ? AND wrapped IS NOT NULL ORDER BY id LIMIT ?',
+    )
+    .pluck(),
   destroy: database.prepare<[string]>(
     'INSERT INTO wrapped_keys (id, wrapped) VALUES (?, NULL) ON CONFLICT DO UPDATE SET wrapped = NULL',
   ),

@@ -36,6 +36,13 @@ export class MongoWrappedKeys implements WrappedKeys {
     );
   }
 
+  idsBetween(from: string, before: string, limit: number): Promise<readonly string[]> {
+    return unlessUnavailable(async () => {
+      const living = this.keys.find({ _id: { $gte: from, $lt: before }, wrapped: { $gt: '' } });
+      return (await living.sort({ _id: 1 }).limit(limit).toArray()).map(({ _id }) => _id);
+    });
+  }
+
   async destroy(id: string): Promise<void> {
     await unlessUnavailable(() =>
       onceMore(() => this.keys.updateOne({ _id: id }, { $set: { wrapped: null } }, { upsert: true })),

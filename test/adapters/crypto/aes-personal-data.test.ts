@@ -67,6 +67,7 @@ describe('the key ring under a master key', () => {
     const counted = {
       load: (id: string) => ((loads += 1), wrappedKeys.load(id)),
       addIfAbsent: wrappedKeys.addIfAbsent.bind(wrappedKeys),
+      idsBetween: wrappedKeys.idsBetween.bind(wrappedKeys),
       destroy: wrappedKeys.destroy.bind(wrappedKeys),
     };
     const personalData = new AesPersonalData(counted, [masterKey()], clock);
