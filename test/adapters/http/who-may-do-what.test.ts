@@ -136,6 +136,8 @@ describe('roles', () => {
     ['approve it', 'POST', () => '/payments/:id/approve', '403 403 403 yes 403 403'],
     ['deny it', 'POST', () => '/payments/:id/deny', '403 403 403 yes 403 403'],
     ['refund it', 'POST', () => '/payments/:id/refunds', '403 403 403 yes 403 403'],
+    ['see parked keys', 'GET', () => '/payments/parked-keys', '403 403 403 403 yes yes'],
+    ['resume one (there is none)', 'POST', () => '/payments/parked-keys/:id/resume', '403 403 403 403 403 404'],
     ['see the methods', 'GET', () => '/payments/methods', 'yes yes yes yes yes yes'],
   ];
   const cells = table.flatMap(([what, method, path, answers]) =>
