@@ -8,6 +8,7 @@ import type {
   Scalar,
   StoredDocument,
 } from '../../src/application/ports/documents.js';
+import { packerOf } from '../../src/application/packing/packed-document.js';
 import type { Json, JsonObject } from '../../src/domain/json.js';
 import { upTo } from './some-events.js';
 
@@ -544,6 +545,93 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
         const { documents, collection } = await opened();
         await documents.clear(collection);
         expect(await documents.get(collection, 'a')).toBeUndefined();
+      });
+    });
+
+    describe('replaced all at once', () => {
+      const at = (n: number): string => `2026-11-23T00:00:00.${String(n).padStart(3, '0')}Z`;
+      const fresh = (n: number, revision = 0): StoredDocument =>
+        payment(numbered(n), { user: { id: `u${n % 2}` }, amount: n, created_at: at(n), numbers: [`${n}`, 'same'] }, revision); // prettier-ignore
+
+      const replaceAll = async (
+        documents: Documents,
+        collection: CollectionDeclaration,
+        batches: readonly (readonly StoredDocument[])[],
+        before: () => Promise<void> = () => Promise.resolve(),
+      ): Promise<void> => {
+        const pack = packerOf(collection);
+        const packed = async function* () {
+          for (const batch of batches) {
+            yield batch.map(pack);
+            await before();
+          }
+        };
+        await documents.replaceAll(collection, packed());
+      };
+
+      it('has the new ones and none of the old, which may be of newer revisions, and finds them in every declared way', async () => {
+        const { documents, collection, find, pages } = await opened(
+          payment('old', { numbers: ['same'] }, 9),
+          payment(numbered(1), { numbers: ['1'], gone: true }, 9),
+        );
+        await replaceAll(documents, collection, [upTo(3).map((n) => fresh(n)), [], [fresh(3), fresh(4)]]);
+        expect(await documents.get(collection, 'old')).toBeUndefined();
+        expect(await documents.get(collection, numbered(1))).toEqual(fresh(1));
+        expect(await pages('all', 2)).toEqual([[4, 3].map(numbered), [2, 1].map(numbered), [0].map(numbered)]);
+        expect(await find({ shape: 'ofUser', where: [{ field: 'user.id', is: 'u1' }] })).toEqual([3, 1].map(numbered));
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: '3' }] })).toEqual([numbered(3)]);
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: 'same' }] })).toHaveLength(5);
+        expect(await find({ shape: 'smallestFirst', where: [], limit: 1 })).toEqual([numbered(0)]);
+        expect(await find({ shape: 'byOrder', where: [{ field: 'order_id', is: `order-${numbered(2)}` }] })).toEqual([
+          numbered(2),
+        ]);
+      });
+
+      it('is written as ever afterwards: guarded by revision, unique values refused, what is no longer there not found', async () => {
+        const { documents, collection, find } = await opened();
+        await replaceAll(documents, collection, [[fresh(0, 4), fresh(1, 4)]]);
+        await documents.write(collection, [payment(numbered(0), { numbers: ['x'] }, 5), fresh(1, 3), fresh(2)]);
+        expect(await documents.get(collection, numbered(0))).toEqual(payment(numbered(0), { numbers: ['x'] }, 5));
+        expect(await documents.get(collection, numbered(1))).toEqual(fresh(1, 4));
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: '0' }] })).toEqual([]);
+        expect(await find({ shape: 'byNumber', where: [{ field: 'numbers', is: 'x' }] })).toEqual([numbered(0)]);
+        const taken = payment('thief', { order_id: `order-${numbered(1)}` });
+        await expect(documents.write(collection, [taken])).rejects.toThrow(DuplicateKey);
+        expect(await documents.insertIfAbsent(collection, fresh(2, 9))).toBe(false);
+      });
+
+      it('can be asked meanwhile, and shows nothing old', async () => {
+        const { documents, collection, find } = await opened(payment('old', { numbers: ['same'], amount: 1 }, 9));
+        const seen: unknown[] = [];
+        await replaceAll(documents, collection, [[fresh(0)], [fresh(1)]], async () => {
+          seen.push(await documents.get(collection, 'old'));
+          for (const shape of ['all', 'smallestFirst'] as const)
+            seen.push((await find({ shape, where: [] })).includes('old'));
+          const found = await find({ shape: 'byNumber', where: [{ field: 'numbers', is: 'same' }] });
+          seen.push(found.includes('old'));
+        });
+        expect(seen).toEqual([undefined, false, false, false, undefined, false, false, false]);
+      });
+
+      it('tells when the new ones stop coming, shows nothing old, and can be begun again', async () => {
+        const { documents, collection, find } = await opened(payment('old', {}, 9));
+        const failing = replaceAll(documents, collection, [[fresh(0)], [fresh(1)]], () =>
+          Promise.reject(new Error('no more')),
+        );
+        await expect(failing).rejects.toThrow('no more');
+        expect(await find({ shape: 'all', where: [{ field: 'amount', from: 2 }] })).toEqual([]);
+        expect(await documents.get(collection, 'old')).toBeUndefined();
+        await replaceAll(documents, collection, [[fresh(2)], [fresh(3)]]);
+        expect(await find({ shape: 'all', where: [] })).toEqual([3, 2].map(numbered));
+      });
+
+      it('is empty when there are none, and other collections are as they were', async () => {
+        const { documents, collection, find } = await opened(payment('old', { numbers: ['1'] }));
+        const other = freshCollection();
+        await documents.write(other, [payment('other')]);
+        await replaceAll(documents, collection, []);
+        expect(await find({ shape: 'all', where: [] })).toEqual([]);
+        expect(await documents.get(other, 'other')).toEqual(payment('other'));
       });
     });
   });

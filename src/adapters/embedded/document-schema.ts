@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import { arrayFields } from '../../application/documents/declared-query.js';
+import { declaredFields, fieldReader } from '../../application/packing/declared-fields.js';
 import { indexedFields } from '../../application/documents/indexed-fields.js';
 import type { CollectionDeclaration, FieldPath } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/json.js';
-import { columnValue, elementsOf, fieldReader } from './document-values.js';
+import { columnValue, elementsOf } from './document-values.js';
 
 /**
  * How a collection lies in SQLite: a table with the document as JSON text (once), its revision, and a column for each field that
@@ -13,6 +14,9 @@ export interface CollectionSchema {
   /** Quoted, ready for SQL. */
   readonly table: string;
   readonly elements: string;
+  /** Where a load gathers what will stand in the two (document-load.ts). */
+  readonly loading: string;
+  readonly loadingElements: string;
   readonly columns: readonly Column[];
 }
 
@@ -30,19 +34,12 @@ export const indexName = (collection: string, index: string): string => quoted(`
 
 export const schemaOf = (collection: CollectionDeclaration): CollectionSchema => {
   const arrays = arrayFields(collection);
-  const fields = new Set([
-    ...collection.indexes.flatMap((index) => index.fields.map(({ field }) => field)),
-    ...Object.values(collection.shapes).flatMap(({ equals, optional, sort }) => [
-      ...equals,
-      ...optional,
-      ...sort.map(({ field }) => field),
-    ]),
-  ]);
-  fields.delete('_id');
   return {
     table: quoted(tableName(collection)),
     elements: quoted(`elements of ${collection.name}`),
-    columns: [...fields].sort().map((field) => column(field, arrays.includes(field))),
+    loading: quoted(`loading documents of ${collection.name}`),
+    loadingElements: quoted(`loading elements of ${collection.name}`),
+    columns: declaredFields(collection).map((field) => column(field, arrays.includes(field))),
   };
 };
 
@@ -59,6 +56,11 @@ export const ensureSchema = (database: Database.Database, collection: Collection
     })
     .immediate();
 
+export const isMade = (database: Database.Database, collection: CollectionDeclaration): boolean =>
+  database
+    .prepare<[string]>("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?")
+    .get(tableName(collection)) !== undefined;
+
 const tableName = ({ name }: CollectionDeclaration): string => `documents of ${name}`;
 
 const column = (field: FieldPath, holdsArray: boolean): Column => {
@@ -67,28 +69,35 @@ const column = (field: FieldPath, holdsArray: boolean): Column => {
 };
 
 /** Neither type converts what is put in; the second tells that the elements are kept as well. */
-const typeOf = ({ holdsArray }: Column): string => (holdsArray ? 'ARRAY BLOB' : 'BLOB');
+export const typeOf = ({ holdsArray }: Column): string => (holdsArray ? 'ARRAY BLOB' : 'BLOB');
+
+/** The id is in an index that is made like the others: a load makes it when all documents are there. */
+export const ownColumns = '_id TEXT NOT NULL, _revision INTEGER NOT NULL, _document TEXT NOT NULL';
 
 const createTables = (database: Database.Database, { table, elements }: CollectionSchema): void => {
   database.exec(`
-    CREATE TABLE IF NOT EXISTS ${table} (_id TEXT NOT NULL PRIMARY KEY, _revision INTEGER NOT NULL, _document TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS ${table} (${ownColumns});
     CREATE TABLE IF NOT EXISTS ${elements} (
       field TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (field, value, document)
     ) WITHOUT ROWID`);
 };
 
-const indexStatements = (collection: CollectionDeclaration, { table }: CollectionSchema): ReadonlyMap<string, string> =>
+const byId = { name: '_id', fields: [{ field: '_id', order: 'asc' }], unique: true } as const;
+
+/** By the name of the index. */
+export const indexStatements = (
+  collection: CollectionDeclaration,
+  { table }: CollectionSchema,
+): ReadonlyMap<string, string> =>
   new Map(
-    collection.indexes
-      .filter(({ eachElement }) => !eachElement)
-      .map((index) => {
-        const columns = indexedFields(collection, index).map(({ field, order }) => `${quoted(field)} ${order}`);
-        const name = indexName(collection.name, index.name);
-        return [
-          `${collection.name}.${index.name}`,
-          `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} ON ${table} (${columns.join(', ')})`,
-        ];
-      }),
+    [byId, ...collection.indexes.filter(({ eachElement }) => !eachElement)].map((index) => {
+      const columns = indexedFields(collection, index).map(({ field, order }) => `${quoted(field)} ${order}`);
+      const name = indexName(collection.name, index.name);
+      return [
+        `${collection.name}.${index.name}`,
+        `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${name} ON ${table} (${columns.join(', ')})`,
+      ];
+    }),
   );
 
 const existingIndexes = (database: Database.Database, collection: CollectionDeclaration): ReadonlyMap<string, string> =>

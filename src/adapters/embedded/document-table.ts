@@ -7,6 +7,7 @@ import type {
   StoredDocument,
 } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/json.js';
+import { dropLoading } from './document-load.js';
 import { toSql } from './document-query.js';
 import { schemaOf } from './document-schema.js';
 import type { CollectionSchema, Column } from './document-schema.js';
@@ -31,7 +32,7 @@ export class DocumentTable {
   private readonly statements: ReturnType<typeof prepareStatements>;
 
   constructor(
-    database: Database.Database,
+    private readonly database: Database.Database,
     readonly declaration: CollectionDeclaration,
   ) {
     this.schema = schemaOf(declaration);
@@ -81,6 +82,7 @@ export class DocumentTable {
   }
 
   clear(): void {
+    dropLoading(this.database, this.schema);
     this.statements.clear.run();
     this.statements.clearElements.run();
   }

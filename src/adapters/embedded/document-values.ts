@@ -1,5 +1,4 @@
-import type { FieldPath } from '../../application/ports/documents.js';
-import type { Json, JsonObject } from '../../domain/json.js';
+import type { Json } from '../../domain/json.js';
 
 /**
  * A field's value as a column holds it, so that SQLite orders and compares as MongoDB does: nothing (null or missing) before
@@ -34,15 +33,4 @@ export const elementsOf = (value: ColumnValue): readonly string[] => {
   return [...new Set(elements.filter((element) => typeof element === 'string'))];
 };
 
-/** Finds what a path such as `customer.city` leads to; undefined where it leads nowhere. */
-export const fieldReader = (path: FieldPath): ((document: JsonObject) => Json | undefined) => {
-  const steps = path.split('.');
-  if (steps.length === 1) return (document) => document[path];
-  return (document) =>
-    steps.reduce<Json | undefined>((value, step) => (isObject(value) ? value[step] : undefined), document);
-};
-
 const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !isArray(value);

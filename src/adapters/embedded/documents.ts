@@ -3,9 +3,11 @@ import type {
   CollectionDeclaration,
   DocumentQuery,
   Documents,
+  PackedDocument,
   StoredDocument,
 } from '../../application/ports/documents.js';
-import { ensureSchema } from './document-schema.js';
+import { DocumentLoad } from './document-load.js';
+import { ensureSchema, isMade } from './document-schema.js';
 import { DocumentTable } from './document-table.js';
 import type { GroupCommit } from './group-commit.js';
 import { readFrom } from './reading.js';
@@ -24,18 +26,18 @@ export class EmbeddedDocuments implements Documents {
   ) {}
 
   get(collection: CollectionDeclaration, id: string): Promise<StoredDocument | undefined> {
-    return readFrom(this.database, () => this.table(collection).get(id));
+    return this.read(collection, undefined, (table) => table.get(id));
   }
 
   getMany(collection: CollectionDeclaration, ids: readonly string[]): Promise<readonly StoredDocument[]> {
-    return readFrom(this.database, () => this.table(collection).getMany(ids));
+    return this.read(collection, [], (table) => table.getMany(ids));
   }
 
   find<Shapes extends string>(
     collection: CollectionDeclaration<Shapes>,
     query: DocumentQuery<Shapes>,
   ): Promise<readonly StoredDocument[]> {
-    return readFrom(this.database, () => this.table(collection).find(query));
+    return this.read(collection, [], (table) => table.find(query));
   }
 
   write(collection: CollectionDeclaration, batch: readonly StoredDocument[]): Promise<void> {
@@ -66,6 +68,30 @@ export class EmbeddedDocuments implements Documents {
       table.clear();
       return () => undefined;
     });
+  }
+
+  async replaceAll(
+    collection: CollectionDeclaration,
+    batches: AsyncIterable<readonly PackedDocument[]>,
+  ): Promise<void> {
+    this.table(collection);
+    const load = await this.inTransaction(() => new DocumentLoad(this.database, collection));
+    for await (const batch of batches) await this.inTransaction(() => load.add(batch));
+    await this.inTransaction(() => load.end());
+    // Its statements were made for the tables that are gone.
+    this.tables.delete(collection.name);
+  }
+
+  /** Beside a running service nothing is made; a collection that the service has not used yet has nothing in it. */
+  private read<T>(collection: CollectionDeclaration, nothing: T, read: (table: DocumentTable) => T): Promise<T> {
+    const { database } = this;
+    return readFrom(database, () =>
+      database.readonly && !isMade(database, collection) ? nothing : read(this.table(collection)),
+    );
+  }
+
+  private inTransaction<T>(work: () => T): Promise<T> {
+    return readFrom(this.database, () => this.database.transaction(work).immediate());
   }
 
   private async change<T>(collection: CollectionDeclaration, change: (table: DocumentTable) => () => T): Promise<T> {

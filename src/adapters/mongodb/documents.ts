@@ -1,10 +1,12 @@
 import { ReadPreference, type AnyBulkWriteOperation, type Collection, type Db } from 'mongodb';
 import { declaredQuery } from '../../application/documents/declared-query.js';
+import { unpacked } from '../../application/packing/packed-document.js';
 import { DuplicateKey } from '../../application/ports/documents.js';
 import type {
   CollectionDeclaration,
   DocumentQuery,
   Documents,
+  PackedDocument,
   StoredDocument,
 } from '../../application/ports/documents.js';
 import type { JsonObject } from '../../domain/json.js';
@@ -118,6 +120,15 @@ export class MongoDocuments implements Documents {
 
   async clear(collection: CollectionDeclaration): Promise<void> {
     await unlessUnavailable(async () => (await this.open(collection)).deleteMany({}));
+  }
+
+  /** As `write` does it: MongoDB keeps its indexes up in any case. */
+  async replaceAll(
+    collection: CollectionDeclaration,
+    batches: AsyncIterable<readonly PackedDocument[]>,
+  ): Promise<void> {
+    await this.clear(collection);
+    for await (const batch of batches) await this.write(collection, batch.map(unpacked));
   }
 
   private open(collection: CollectionDeclaration): Promise<Collection<Stored>> {

@@ -5,7 +5,7 @@ import { hasPage } from '../../domain/payments/ownership.js';
 import { isSealed } from '../../domain/personal.js';
 import { newPayment, type KnownPayment } from '../../domain/payments/state.js';
 import type { Instant } from '../../domain/time/instant.js';
-import type { StoredEvent } from '../ports/event-log.js';
+import type { ToldEvent } from '../ports/whole-streams.js';
 import { paymentEventOf } from './stored-payment-events.js';
 
 /** Ciphertext and the place in the log that it opens at. `of`: the transaction whose details it holds; null: the payment's own. */
@@ -34,12 +34,12 @@ export interface PaymentFold {
 
 const sealedPart = (
   event: Pick<TransactionFacts, 'personal'>,
-  stored: StoredEvent,
+  stored: ToldEvent,
   of: string | null,
 ): readonly SealedPart[] =>
   isSealed(event.personal) ? [{ of, sealed: event.personal.sealed, bound_to: `${stored.stream}/${stored.id}` }] : [];
 
-const begun = (event: PaymentEventOf<'PaymentInitiated'>, stored: StoredEvent, id: string): PaymentFold => ({
+const begun = (event: PaymentEventOf<'PaymentInitiated'>, stored: ToldEvent, id: string): PaymentFold => ({
   id,
   state: evolve(newPayment, event),
   details: event.details,
@@ -51,7 +51,7 @@ const begun = (event: PaymentEventOf<'PaymentInitiated'>, stored: StoredEvent, i
   updatedAt: event.at,
 });
 
-const withFacts = (fold: PaymentFold, event: TransactionFacts, stored: StoredEvent): PaymentFold => {
+const withFacts = (fold: PaymentFold, event: TransactionFacts, stored: ToldEvent): PaymentFold => {
   const { transactionId, fraudStatus, paymentType } = event;
   if (transactionId === null)
     return {
@@ -76,7 +76,7 @@ const hasFacts = (event: PaymentEvent): event is PaymentEvent & TransactionFacts
   'details' in event && event.type !== 'PaymentInitiated';
 
 /** One more event. @throws UnreadableEvent, ImpossibleHistory */
-export const foldEvent = (fold: PaymentFold | undefined, stored: StoredEvent, id: string): PaymentFold => {
+export const foldEvent = (fold: PaymentFold | undefined, stored: ToldEvent, id: string): PaymentFold => {
   const event = paymentEventOf(stored);
   if (event.type === 'PaymentInitiated') return begun(event, stored, id);
   const state = evolve(fold ? fold.state : newPayment, event);
@@ -86,5 +86,5 @@ export const foldEvent = (fold: PaymentFold | undefined, stored: StoredEvent, id
 };
 
 /** undefined: no events, no payment. */
-export const foldEvents = (id: string, events: readonly StoredEvent[]): PaymentFold | undefined =>
+export const foldEvents = (id: string, events: readonly ToldEvent[]): PaymentFold | undefined =>
   events.reduce<PaymentFold | undefined>((fold, event) => foldEvent(fold, event, id), undefined);

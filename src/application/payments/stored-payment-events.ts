@@ -6,7 +6,7 @@ import type { FraudStatus, TransactionStatus } from '../../domain/payments/gatew
 import type { OrderId, RefundKey, TransactionId, WishId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { Personal } from '../../domain/personal.js';
-import type { StoredEvent } from '../ports/event-log.js';
+import type { ToldEvent } from '../ports/whole-streams.js';
 
 // How payment events stand in the log and in the feed: fields in snake_case, the time in the metadata. These schemas belong to the
 // log, not to HTTP; they change only by a new version and an upcaster (design D9).
@@ -165,7 +165,7 @@ export const versionOf = (type: PaymentEventType): number => 1 + (upcasters[type
 
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
-  constructor(event: StoredEvent, why: string) {
+  constructor(event: ToldEvent, why: string) {
     super(`Event ${event.revision} of ${event.stream} (${event.type} version ${event.version}) cannot be read: ${why}`);
   }
 }
@@ -198,7 +198,7 @@ export const storedDataOf = (event: PaymentEvent): JsonObject => {
 const isPaymentEventType = (type: string): type is PaymentEventType => Object.hasOwn(schemas, type);
 
 /** The data as the newest version has it. */
-const upcast = (stored: StoredEvent, type: PaymentEventType): JsonObject => {
+const upcast = (stored: ToldEvent, type: PaymentEventType): JsonObject => {
   const { version, data } = stored;
   if (version === versionOf(type)) return data;
   if (version < 1 || version > versionOf(type)) throw new UnreadableEvent(stored, 'unknown version');
@@ -206,7 +206,7 @@ const upcast = (stored: StoredEvent, type: PaymentEventType): JsonObject => {
 };
 
 /** @throws UnreadableEvent for a type, version or shape that is not ours: an error, not a guess */
-export const paymentEventOf = (stored: StoredEvent): PaymentEvent => {
+export const paymentEventOf = (stored: ToldEvent): PaymentEvent => {
   if (!isPaymentEventType(stored.type)) throw new UnreadableEvent(stored, 'unknown type');
   const read = schemas[stored.type].safeParse(upcast(stored, stored.type));
   if (!read.success) throw new UnreadableEvent(stored, z.prettifyError(read.error));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/json.js';
+import type { Json, JsonObject } from '../../domain/json.js';
 
 /**
  * A field path such as `created_at` or `customer.city`. A path that leads to an array of strings matches any of its
@@ -57,6 +57,16 @@ export interface StoredDocument {
   readonly document: JsonObject;
 }
 
+/** A document made ready for writing where it was folded, be it in another thread: nothing of it has to be taken apart again. */
+export interface PackedDocument {
+  readonly id: string;
+  readonly revision: number;
+  /** As JSON. */
+  readonly text: string;
+  /** Its values of the declared fields, in their order (`declaredFields`). */
+  readonly fields: readonly Json[];
+}
+
 /**
  * Read models and records as JSON documents (design D5). The newer revision wins and replaces the document whole: fields that
  * it no longer has are gone. Whole numbers up to 2^53 come back exact.
@@ -96,6 +106,13 @@ export interface Documents {
 
   /** Throws away all documents of a collection, for a rebuild. */
   clear(collection: CollectionDeclaration): Promise<void>;
+
+  /**
+   * All documents of a collection give way to these, each id given once: a rebuild's way to write, as fast as the store can. Nobody
+   * else may write the collection meanwhile. Who reads finds none of the old ones from the beginning on, and the new ones when it
+   * resolves at the latest, by index as ever. When it rejects, or the process dies, some of the new ones may be there.
+   */
+  replaceAll(collection: CollectionDeclaration, batches: AsyncIterable<readonly PackedDocument[]>): Promise<void>;
 }
 
 export class UndeclaredQuery extends Error {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../domain/json.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
-import type { StoredEvent } from '../ports/event-log.js';
+import type { ToldEvent } from '../ports/whole-streams.js';
 
 /** A read model: each document is folded from one stream by pure functions (design D5). */
 export interface Projection<Fold = unknown> {
@@ -12,7 +12,7 @@ export interface Projection<Fold = unknown> {
   idOf(stream: string): string;
   /** 0 to 15: who folds a stream when several processes share the work (design D6). */
   partitionOf(stream: string): number;
-  fold(before: Fold | undefined, event: StoredEvent, id: string): Fold;
+  fold(before: Fold | undefined, event: ToldEvent, id: string): Fold;
   document(fold: Fold): JsonObject;
   resume(document: JsonObject): Fold;
 }
