@@ -2,7 +2,12 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['\\.integration\\.test\\.ts$', '\\.mongodb\\.test\\.ts$', '\\.long\\.test\\.ts$'],
+  testPathIgnorePatterns: [
+    '\\.integration\\.test\\.ts$',
+    '\\.mongodb\\.test\\.ts$',
+    '\\.long\\.test\\.ts$',
+    '\\.replicas\\.test\\.ts$',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
