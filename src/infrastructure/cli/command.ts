@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { EventFeed, FeedFilter } from '../../application/ports/event-feed.js';
 
 export interface CliCommand {
   readonly name: string;
@@ -24,6 +25,12 @@ export const readArgs = <const Known extends Options>(args: readonly string[], o
 };
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const countMax = 1_000_000_000;
+
+/** For a progress bar; 0 where none is drawn, since counting them means reading them. */
+export const eventsIn = (eventFeed: EventFeed, filter: FeedFilter): Promise<number> =>
+  process.stderr.isTTY ? eventFeed.countAfter('start', filter, countMax) : Promise.resolve(0);
 
 /** Redrawn in place on a terminal; nothing elsewhere, so that a pipe gets results only. */
 export const progressBar = (what: string): ((done: number, total: number) => void) => {

@@ -1,6 +1,8 @@
 import { UnusableConfiguration } from '../config.js';
+import { WorkersAtWork } from '../../application/followers/without-workers.js';
 import { StoreRefused, StoreUnavailable } from '../../application/ports/event-log.js';
 import { WrongUse, type CliCommand } from './command.js';
+import { parkedCommand } from './parked-command.js';
 import { rebuildCommand } from './rebuild-command.js';
 import { showCommand } from './show-command.js';
 import { tokenCommand } from './token-command.js';
@@ -8,7 +10,7 @@ import { verifyCommand } from './verify-command.js';
 
 // `npm run payments -- <command>`: the operators' command line (api.md 1).
 
-const commands: readonly CliCommand[] = [tokenCommand, showCommand, verifyCommand, rebuildCommand];
+const commands: readonly CliCommand[] = [tokenCommand, showCommand, parkedCommand, verifyCommand, rebuildCommand];
 
 const help = (): string =>
   [
@@ -33,6 +35,7 @@ const run = async ([name, ...rest]: readonly string[]): Promise<number> => {
 const isPlain = (error: unknown): error is Error =>
   error instanceof WrongUse ||
   error instanceof UnusableConfiguration ||
+  error instanceof WorkersAtWork ||
   error instanceof StoreRefused ||
   error instanceof StoreUnavailable;
 

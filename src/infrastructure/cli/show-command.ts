@@ -1,12 +1,12 @@
-import { openDataFolder } from '../../adapters/embedded/data-folder.js';
 import { EventMetadata } from '../../application/audit/event-metadata.js';
 import { paymentIdOf, streamOf } from '../../application/payments/payment-identity.js';
 import type { EventLog, StoredEvent } from '../../application/ports/event-log.js';
 import { MalformedId, orderId, paymentId, type PaymentId } from '../../domain/payments/identity.js';
 import { readConfig } from '../config.js';
+import { openLogToLook } from '../stores.js';
 import { readArgs, say, WrongUse, type CliCommand } from './command.js';
 
-/** What happened to one payment, and who did it; also beside a running service. Personal data stays sealed. */
+/** What happened to one payment, and who did it; also beside running services. Personal data stays sealed. */
 export const showCommand: CliCommand = {
   name: 'show',
   usage: '<order id | payment id>',
@@ -15,14 +15,14 @@ export const showCommand: CliCommand = {
     const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } });
     const [subject] = positionals;
     if (subject === undefined) throw new WrongUse('Name an order id or a payment id');
-    const stores = openDataFolder({ folder: readConfig(process.env).dataDir, readOnly: true });
+    const log = await openLogToLook(readConfig(process.env));
     try {
-      const events = await historyOf(subject, stores.eventLog);
+      const events = await historyOf(subject, log.eventLog);
       if (events.length === 0) throw new WrongUse(`No payment of ${subject} is on record here`);
       for (const event of events) say(values.json ? JSON.stringify(event) : lineOf(event));
       return 0;
     } finally {
-      stores.close();
+      await log.close();
     }
   },
 };
