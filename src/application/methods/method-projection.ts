@@ -1,9 +1,11 @@
 import { untouchedMethod, type PaymentMethod } from '../../domain/methods/payment-method.js';
 import { providers, rulesOf, type Provider } from '../../domain/methods/providers.js';
 import type { JsonObject } from '../../domain/json.js';
+import { isSealed } from '../../domain/personal.js';
 import type { CollectionDeclaration } from '../ports/documents.js';
+import type { StoredEvent } from '../ports/event-log.js';
 import type { Projection } from '../projections/projection.js';
-import { methodAfterStored, methodStreamPrefix } from './payment-methods.js';
+import { methodAfterStored, methodStreamPrefix, placeOf } from './payment-methods.js';
 
 /** Read model `payment_methods` (R3.3): one document for each method that was ever changed; the others are as they come. */
 export const methodCollection = {
@@ -19,21 +21,37 @@ const providerOf = (stream: string): Provider => {
   return provider;
 };
 
-export const methodProjection: Projection<PaymentMethod> = {
+/** The configuration as it stands sealed in the log, and the place that it opens at (R8.3). */
+interface SealedConfig {
+  readonly sealed: string;
+  readonly bound_to: string;
+}
+
+interface MethodFold {
+  readonly method: PaymentMethod;
+  readonly config: SealedConfig | null;
+}
+
+const folded = (before: MethodFold | undefined, event: StoredEvent): MethodFold => {
+  const method = methodAfterStored(before?.method ?? untouchedMethod(providerOf(event.stream)), event);
+  const { config } = method;
+  return { method, config: config && isSealed(config) ? { ...config, bound_to: placeOf(event) } : null };
+};
+
+export const methodProjection: Projection<MethodFold> = {
   name: 'payment_methods',
-  version: 1,
+  version: 2,
   collection: methodCollection,
   streamPrefixes: [methodStreamPrefix],
   idOf: providerOf,
   // Too few to be shared out.
   partitionOf: () => 0,
-  fold: (before, event) => methodAfterStored(before ?? untouchedMethod(providerOf(event.stream)), event),
-  document: ({ provider, enabled, config, createdAt, updatedAt }): JsonObject => ({
+  fold: folded,
+  document: ({ method: { provider, enabled, createdAt, updatedAt }, config }): JsonObject => ({
     id: provider,
     type: rulesOf(provider).type,
     provider,
     enabled,
-    // Sealed in the log, so sealed here (R8.3).
     config: config && { ...config },
     created_at: createdAt,
     updated_at: updatedAt,
@@ -42,10 +60,11 @@ export const methodProjection: Projection<PaymentMethod> = {
     const { provider, enabled, config, created_at, updated_at } = document as unknown as {
       provider: Provider;
       enabled: boolean;
-      config: PaymentMethod['config'];
+      config: SealedConfig | null;
       created_at: string;
       updated_at: string;
     };
-    return { provider, enabled, config, createdAt: created_at, updatedAt: updated_at };
+    const sealed = config && { sealed: config.sealed };
+    return { method: { provider, enabled, config: sealed, createdAt: created_at, updatedAt: updated_at }, config };
   },
 };

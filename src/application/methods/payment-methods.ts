@@ -11,7 +11,7 @@ import type { LogCache } from '../followers/cache-follower.js';
 import type { Cause } from '../audit/cause.js';
 import { metadataOf } from '../audit/event-metadata.js';
 import type { Clock } from '../ports/clock.js';
-import type { EventLog } from '../ports/event-log.js';
+import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { ToldEvent } from '../ports/whole-streams.js';
 import type { Ids } from '../ports/ids.js';
 import type { PersonalData } from '../ports/personal-data.js';
@@ -36,6 +36,9 @@ export const methodAfterStored = (method: PaymentMethod, stored: ToldEvent): Pay
   const { provider } = method;
   return methodAfter(method, { type: 'PaymentMethodChanged', at: time, provider, enabled, config });
 };
+
+/** What the configuration of an event is bound to. */
+export const placeOf = ({ stream, id }: Pick<StoredEvent, 'stream' | 'id'>): string => `${stream}/${id}`;
 
 interface Remembered {
   readonly method: PaymentMethod;
@@ -77,7 +80,7 @@ export class PaymentMethods implements LogCache {
     const [event] = changeMethod({ ...change, at: this.clock.now() }, method);
     if (event === undefined) return method;
     const id = this.ids.next();
-    const boundTo = `${streamOf(provider)}/${id}`;
+    const boundTo = placeOf({ stream: streamOf(provider), id });
     const seal = await this.personalData.sealFor(`method:${provider}`);
     const config = change.config && { sealed: seal.seal(JSON.stringify(change.config), boundTo) };
     const stored = {

@@ -5,6 +5,7 @@ import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
 import type { NotificationReader, NotificationReading } from '../ports/payment-gateway.js';
 import type { PersonalData } from '../ports/personal-data.js';
+import { Bursts } from './bursts.js';
 import type { GroupedAppends } from './grouped-appends.js';
 import { nameHash } from '../identity/name-hash.js';
 import { dayKeyOf, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
@@ -29,7 +30,7 @@ const minuteMs = 60_000;
 export class ReceiveNotification {
   /** Of the refusal that was kept last; undefined: not asked for yet. */
   private lastSlot: Promise<number> | undefined;
-  private minute = { startedAtMs: 0, wrongSignatures: 0 };
+  private readonly wrongSignatures = new Bursts(wrongSignaturesPerMinute, minuteMs);
 
   constructor(
     private readonly reader: NotificationReader,
@@ -75,10 +76,7 @@ export class ReceiveNotification {
   }
 
   private countWrongSignature(): void {
-    const now = this.clock.monotonicMs();
-    if (now - this.minute.startedAtMs > minuteMs) this.minute = { startedAtMs: now, wrongSignatures: 0 };
-    this.minute.wrongSignatures += 1;
-    if (this.minute.wrongSignatures === wrongSignaturesPerMinute + 1)
+    if (this.wrongSignatures.beginsAt(this.clock.monotonicMs()))
       this.journal.alarm(
         'wrong_signatures',
         `More than ${wrongSignaturesPerMinute} notifications with a wrong signature within a minute: somebody forges them, or MIDTRANS_SERVER_KEY is not this account's`,

@@ -5,6 +5,8 @@ import { startSimulator, type RunningSimulator } from '../../../simulator/start-
 import { EventListAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import type { JsonObject } from '../../../src/domain/json.js';
+import { Port } from '../../../src/infrastructure/ports.js';
+import { until } from '../../service/until.js';
 import { asText, callerAs, codesOf, rowsOf, type Caller } from '../../service/caller.js';
 import { clientKey, serviceFor, serverKey, type ServiceUnderTest } from '../../service/start-service.js';
 import { freshFolder } from '../embedded/open-folder.js';
@@ -89,6 +91,18 @@ describe('a payment whose customer’s key is lost', () => {
     expect(await made()).toMatchObject({ customer_details: customer });
     expect((await buyer.get(pathOf(payment))).body).toEqual({ ...payment, customer_details: null });
     expect(alarms()).toMatchObject([{ alarm: 'unreadable_personal_data', key: 'customer:buyer' }]);
+  });
+});
+
+describe('the key of a day', () => {
+  it('that is long past is destroyed by the background work', async () => {
+    await meanwhile(async () => {
+      const stores = openDataFolder({ folder });
+      await stores.wrappedKeys.addIfAbsent('day:2020-01-01', 'key');
+      stores.close();
+    });
+    const keys = service.service.container.get(Port.wrappedKeys);
+    await until('the key is destroyed', async () => (await keys.load('day:2020-01-01')) === 'destroyed');
   });
 });
 

@@ -5,6 +5,7 @@ import { SystemIds } from '../../../src/adapters/system/system-ids.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
 import { methodCollection, methodProjection } from '../../../src/application/methods/method-projection.js';
 import { PaymentMethods } from '../../../src/application/methods/payment-methods.js';
+import { guardOf } from '../../../src/application/projections/document-guard.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import { providers } from '../../../src/domain/methods/providers.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -104,15 +105,21 @@ describe('payment methods', () => {
     const projector = new Projector(methodProjection, stores.documents, stores.eventLog, parkedKeysIn(stores.records));
     await projector.handle(events.slice(0, 1));
     await projector.handle(events);
+    const { config } = (await stores.documents.get(methodCollection, 'gopay'))?.document as {
+      readonly config: { readonly sealed: string; readonly bound_to: string };
+    };
+    const personalData = new AesPersonalData(stores.wrappedKeys, [Buffer.alloc(32, 7)], clock);
+    const opened = await personalData.open(config.sealed, config.bound_to);
+    expect(Buffer.from(opened ?? []).toString()).toBe('{"color":"green"}');
     expect(await stores.documents.get(methodCollection, 'gopay')).toEqual({
       id: 'gopay',
-      revision: 1,
+      revision: guardOf(methodProjection.version, 1),
       document: {
         id: 'gopay',
         type: 'ewallet',
         provider: 'gopay',
         enabled: true,
-        config: { sealed: expect.stringMatching(/^s1\./) },
+        config: { sealed: expect.stringMatching(/^s1\./), bound_to: `payment_method-gopay/${events[1]?.id}` },
         created_at: '2026-11-23T05:00:00.000Z',
         updated_at: '2026-11-23T05:00:01.000Z',
       },

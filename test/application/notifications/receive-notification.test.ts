@@ -201,6 +201,31 @@ describe('more than 20 wrong signatures', () => {
     expect(alarms()).toHaveLength(2);
   });
 
+  it('raise one whichever minute they fall into', async () => {
+    const receive = door();
+    await forged(receive, 1);
+    await clock.sleep(50_000);
+    await forged(receive, 10);
+    await clock.sleep(20_000);
+    await forged(receive, 10);
+    expect(alarms()).toEqual([]);
+    await clock.sleep(39_999);
+    await forged(receive, 1);
+    expect(alarms()).toHaveLength(1);
+  });
+
+  it('raise one however long they go on, and another when they begin again', async () => {
+    const receive = door();
+    for (const _ of upTo(300)) {
+      await forged(receive, 1);
+      await clock.sleep(2_000);
+    }
+    expect(alarms()).toHaveLength(1);
+    await clock.sleep(60_000);
+    await forged(receive, 21);
+    expect(alarms()).toHaveLength(2);
+  });
+
   it('are not what malformed ones are', async () => {
     const receive = door();
     for (const _ of upTo(50)) await receive.execute(incoming('hello'));

@@ -203,6 +203,39 @@ describe('a charge that could not be sent', () => {
   });
 });
 
+describe('an order whose payment has failed', () => {
+  /** The order again, by the same user: with the same body, and with another. */
+  const askedAgain = async () => {
+    const [same, other] = [await service.make('gopay', order), await service.make('gopay', order, { amount: rupiah(1) })];
+    return [same.type === 'done' ? same.novelty : same.type, other.type === 'rejected' ? other.rejection.code : other.type];
+  }; // prettier-ignore
+
+  it('means that payment for ever: after a charge that was not made it is shown, and nothing is sent', async () => {
+    lose('lost_before');
+    await service.make('gopay', order);
+    await service.roundAfter(minutes(11));
+    await service.roundAfter(minutes(2));
+    around.between.heal();
+    const sent = chargesSent();
+    expect(await askedAgain()).toEqual(['again', 'order-id-taken']);
+    expect([chargesSent(), (await service.types(order)).at(-1)]).toEqual([sent, 'ChargeNotMade']);
+    expect(await service.view(order)).toMatchObject({ status: 'failure', in_doubt: false });
+  });
+
+  it('means that payment for ever: 24 hours after a charge that could not be sent, and not before', async () => {
+    around.between.let('POST', charge, { type: 'answered', status: 429, body: { message: 'API rate limit exceeded' } });
+    expect((await service.make('gopay', order)).type).toBe('not_sent');
+    service.clock.push(hours(23.9));
+    expect((await service.make('gopay', order)).type).toBe('not_sent');
+    service.clock.push(hours(0.2));
+    around.between.heal();
+    const sent = chargesSent();
+    expect(await askedAgain()).toEqual(['again', 'order-id-taken']);
+    expect([chargesSent(), (await service.types(order)).at(-1)]).toEqual([sent, 'PaymentFailed']);
+    expect(await service.view(order)).toMatchObject({ status: 'failure', in_doubt: false });
+  });
+});
+
 describe('a Snap page whose answer was lost', () => {
   it('is asked for again after claiming it: the older page dies, and the sealed customer data goes along', async () => {
     lose('lost_after', page);

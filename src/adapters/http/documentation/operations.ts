@@ -55,12 +55,12 @@ export const operations: readonly Operation[] = [
     tag: 'Payments',
     summary: 'Make a payment',
     description:
-      'An order id means one payment for ever. The same request again gives the same payment and never a second charge; after a 502 or 503 it makes the next attempt. `payment_details` holds what the customer needs to pay.',
+      'An order id means one payment for ever. The same request again gives the same payment and never a second charge; after a 502 or 503 it makes the next attempt, for 24 hours. A payment that has failed stays failed: another try is another order id. `payment_details` holds what the customer needs to pay.',
     roles: 'customer (where allowed), service (for any user, by `user_id`)',
     body: required(PaymentRequestBody),
     answers: {
       201: payment('Made. A charge that was denied is made too, with `status: "deny"`'),
-      200: payment('It had been made by the same request before'),
+      200: payment('It had been made by the same request before; `status` says what became of it'),
       202: payment(inDoubt),
     },
     errors: commandErrors,
