@@ -6,33 +6,74 @@ import type { Benchmark, BenchParts } from './bench.js';
 import { notifications } from './http/notifications.js';
 import { payments } from './http/payments.js';
 import { reads } from './http/reads.js';
+import { visibility } from './http/visibility.js';
 import { buildLog, type BuiltLog } from './log/built-log.js';
 import { readOptions, usage, type Options } from './options.js';
 import { replay } from './replay/replay.js';
 import { isMet, shareOf, type Figure } from './report/figure.js';
 import { machineLine } from './report/machine.js';
 import { tableOf } from './report/table.js';
+import { quickPace, usualPace } from './rounds/pace.js';
 import { startUp } from './start-up/start-up.js';
+import type { BenchStores } from './stores/bench-stores.js';
+import { embeddedStores } from './stores/embedded-stores.js';
+import { openServerStores, ServersMissing } from './stores/server-stores.js';
 
 // `npm run bench`: each figure beside its ceiling, measured in the same run.
 
-const benchmarks: readonly Benchmark[] = [notifications, payments, appends, replay, reads, startUp];
+/** The replay comes first: on servers everything that was written before lies in its way. */
+const benchmarks: readonly Benchmark[] = [replay, notifications, payments, visibility, appends, reads, startUp];
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const mutter = (line: string): void => void process.stderr.write(`${line}\n`);
+const help = usage.replace('NAMES', benchmarks.map(({ name }) => name).join(', '));
 
 const run = async (options: Options): Promise<void> => {
-  const chosen = benchmarks.filter(({ name }) => options.only === null || name === options.only);
-  if (chosen.length === 0) throw new TypeError(`--only: there is no benchmark ${options.only}`);
+  const chosen = chosenBy(options);
   const scratch = mkdtempSync(join(tmpdir(), 'payment-bench-'));
   try {
-    const figures = await measureAll(chosen, partsFor(scratch, options.events));
-    say(`\n${machineLine()}\n`);
-    say(tableOf(figures, options.markdown ? 'markdown' : 'text'));
-    say(`\nWritten to ${write(figures)}`);
+    await runIn(scratch, chosen, options);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+};
+
+const chosenBy = ({ only }: Options): readonly Benchmark[] => {
+  const unknown = only?.find((name) => benchmarks.every((benchmark) => benchmark.name !== name));
+  if (unknown !== undefined) throw new TypeError(`--only: there is no benchmark ${unknown}`);
+  return benchmarks.filter(({ name }) => only?.includes(name) ?? true);
+};
+
+const runIn = async (scratch: string, chosen: readonly Benchmark[], options: Options): Promise<void> => {
+  const folder = foldersIn(scratch);
+  const stores = options.stores === 'embedded' ? embeddedStores(folder) : await openServerStores(process.env, folder);
+  try {
+    const figures = await measureAll(chosen, partsFor(stores, folder, options));
+    const { servers } = stores;
+    say(`\n${machineLine()}${servers === null ? '' : `\n${servers}`}\n`);
+    say(tableOf(figures, options.markdown ? 'markdown' : 'text', servers));
+    say(`\nWritten to ${write(figures, servers)}`);
+  } finally {
+    await stores.close();
+  }
+};
+
+const foldersIn = (scratch: string): BenchParts['folder'] => {
+  let folders = 0;
+  return (name) => {
+    const made = join(scratch, `${++folders}-${name}`);
+    mkdirSync(made);
+    return made;
+  };
+};
+
+const partsFor = (stores: BenchStores, folder: BenchParts['folder'], { events, quick }: Options): BenchParts => {
+  let log: Promise<BuiltLog> | undefined;
+  const build = (): Promise<BuiltLog> => {
+    mutter(`writing a log of ${events} events and folding its read model ...`);
+    return buildLog(stores.fresh('log'), events);
+  };
+  return { stores, folder, pace: quick ? quickPace : usualPace, builtLog: () => (log ??= build()) };
 };
 
 const measureAll = async (chosen: readonly Benchmark[], parts: BenchParts): Promise<readonly Figure[]> => {
@@ -44,36 +85,23 @@ const measureAll = async (chosen: readonly Benchmark[], parts: BenchParts): Prom
   return figures;
 };
 
-const partsFor = (scratch: string, events: number): BenchParts => {
-  let folders = 0;
-  let log: Promise<BuiltLog> | undefined;
-  const folder = (name: string): string => {
-    const made = join(scratch, `${++folders}-${name}`);
-    mkdirSync(made);
-    return made;
-  };
-  const build = (): Promise<BuiltLog> => {
-    mutter(`writing a log of ${events} events and folding its read model ...`);
-    return buildLog(folder('log'), events);
-  };
-  return { folder, builtLog: () => (log ??= build()) };
-};
-
 /** Beside the others of this machine; not kept in the repository. */
-const write = (figures: readonly Figure[]): string => {
+const write = (figures: readonly Figure[], servers: string | null): string => {
   const at = new Date(Date.now()).toISOString();
   const results = join(process.cwd(), 'bench', 'results');
   mkdirSync(results, { recursive: true });
   const file = join(results, `${at.replaceAll(':', '-')}.json`);
   const shown = figures.map((figure) => ({ ...figure, share: shareOf(figure), met: isMet(figure) }));
-  writeFileSync(file, `${JSON.stringify({ at, machine: machineLine(), figures: shown }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ at, machine: machineLine(), servers, figures: shown }, null, 2)}\n`);
   return file;
 };
 
 try {
-  await run(readOptions(process.argv.slice(2)));
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) say(help);
+  else await run(options);
 } catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage.replace('NAMES', benchmarks.map(({ name }) => name).join(', '))}`);
+  if (!(error instanceof TypeError || error instanceof ServersMissing)) throw error;
+  process.stderr.write(error instanceof ServersMissing ? `${error.message}\n` : `${error.message}\n\n${help}`);
   process.exitCode = 1;
 }

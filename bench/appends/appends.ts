@@ -1,34 +1,42 @@
-import type { Benchmark } from '../bench.js';
+import type { Benchmark, BenchParts } from '../bench.js';
 import { alone } from '../processes/alone.js';
+import { inRounds } from '../rounds/rounds.js';
 import type { Figure } from '../report/figure.js';
-import { median } from '../report/statistics.js';
-import type { AppendResult } from './append-task.js';
-
-const rounds = 3;
-const forMs = 1_500;
+import type { AppendTask } from './append-task.js';
+import type { AppendResult } from './appending.js';
 
 /** Durable appends, alone and together: each is answered when it is on the disk. */
 export const appends: Benchmark = {
   name: 'appends',
-  async measure({ folder }) {
+  async measure(parts) {
     const figures: Figure[] = [];
     for (const atOnce of [1, 64]) {
-      const measured = async (script: string): Promise<number> =>
-        (await alone<AppendResult>(script, { folder: folder('appends'), atOnce, forMs })).perSecond;
-      const ours: number[] = [];
-      const raw: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        ours.push(await measured('appends/append-task.js'));
-        raw.push(await measured('appends/raw-append-task.js'));
-      }
+      const { ours, raw } = await inRounds(parts.pace.rounds, {
+        ours: () => appendsBy('appends/append-task.js', parts, { event: 'PaymentPending', atOnce }),
+        raw: rawAppends(parts, { event: 'PaymentPending', atOnce }),
+      });
       figures.push({
         work: `durable appends, ${atOnce} at once`,
         unit: 'per second',
-        ours: median(ours),
-        ceiling: { what: 'raw better-sqlite3, same groups', value: median(raw) },
+        ours: ours.perSecond,
+        ceiling: { what: parts.stores.raw.appends.what, value: raw.perSecond },
+        byHand: null,
         aim: null,
       });
     }
     return figures;
   },
+};
+
+type Appends = Pick<AppendTask, 'event' | 'atOnce'>;
+
+/** The same without us, for one round. */
+export const rawAppends =
+  (parts: BenchParts, wish: Appends): (() => Promise<AppendResult>) =>
+  () =>
+    appendsBy(parts.stores.raw.appends.script, parts, wish);
+
+const appendsBy = (script: string, { stores, pace }: BenchParts, wish: Appends): Promise<AppendResult> => {
+  const task: AppendTask = { ...wish, place: stores.fresh('appends'), forMs: pace.forMs };
+  return alone<AppendResult>(script, task);
 };

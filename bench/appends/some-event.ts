@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../src/application/ports/event-log.js';
 
 /** About 700 bytes, as most are. */
-export const someEvent = (id: string): NewEvent => ({
+const somePaymentPending = (id: string): NewEvent => ({
   id,
   type: 'PaymentPending',
   version: 1,
@@ -24,3 +24,19 @@ export const someEvent = (id: string): NewEvent => ({
     trace_parent: null,
   },
 });
+
+/** As large as a stored notification of a bank transfer. */
+const someNotificationReceived = (id: string): NewEvent => ({
+  id,
+  type: 'NotificationReceived',
+  version: 1,
+  data: {
+    order_id: 'order-9aed5972-5b6a-401e-894b-a32c91ed1a3a',
+    received_at: '2026-11-23T05:49:00.000Z',
+    sealed: `s1.ZGF5OjIwMjYtMTEtMjM.${'A'.repeat(1_400)}`,
+  },
+  metadata: { time: '2026-11-23T05:49:00.000Z', $correlationId: id, $causationId: id },
+});
+
+export const someEvents = { PaymentPending: somePaymentPending, NotificationReceived: someNotificationReceived };
+export type SomeEvent = keyof typeof someEvents;

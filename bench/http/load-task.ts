@@ -3,6 +3,7 @@ import { Pool } from 'undici';
 import { answerTask } from '../processes/task.js';
 import { quantile } from '../report/statistics.js';
 import { requestsOf, type Kind, type PreparedRequest } from './requests.js';
+import { send } from './send.js';
 
 /** Sends requests for a while, a fixed number of them at once, and waits for each answer. */
 export interface LoadTask {
@@ -14,13 +15,13 @@ export interface LoadTask {
   readonly forMs: number;
 }
 
-export interface LoadResult {
+export type LoadResult = {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Of a core; near 1 the figure is this process's limit, not the server's. */
   readonly ownCpu: number;
-}
+};
 
 const loaded = async ({ url, kind, atOnce, warmUpMs, forMs }: LoadTask): Promise<LoadResult> => {
   const pool = new Pool(url, { connections: atOnce, pipelining: 1 });
@@ -52,12 +53,6 @@ const sent = async (pool: Pool, next: () => PreparedRequest, atOnce: number, for
   };
   await Promise.all(Array.from({ length: atOnce }, sendOneAfterTheOther));
   return latencies;
-};
-
-const send = async (pool: Pool, { status, ...options }: PreparedRequest): Promise<void> => {
-  const { statusCode, body } = await pool.request(options);
-  if (statusCode !== status) throw new Error(`${options.path} answered ${statusCode}: ${await body.text()}`);
-  await body.dump();
 };
 
 await answerTask(loaded);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { makeToken } from '../../src/infrastructure/tokens.js';
-import { notificationBody } from '../log/notification-body.js';
+import { notificationBody, type PaidOrder } from '../log/notification-body.js';
 import { benchSecrets } from '../processes/service.js';
 
 /** What is asked of a server. */
 export type Kind =
-  | { readonly of: 'notifications' }
+  /** Of the orders 0 to `orders`, one after the other, again and again. */
+  | { readonly of: 'notifications'; readonly orders: number }
   | { readonly of: 'payments' }
   /** The call to Midtrans that making a payment ends in. */
   | { readonly of: 'charges' }
@@ -24,7 +25,7 @@ export interface PreparedRequest {
 export const requestsOf = async (kind: Kind): Promise<() => PreparedRequest> => {
   switch (kind.of) {
     case 'notifications':
-      return inTurn(notifications());
+      return inTurn(notifications(kind.orders));
     case 'payments':
       return payments(await bearer());
     case 'charges':
@@ -44,29 +45,35 @@ const inTurn = (requests: readonly PreparedRequest[]): (() => PreparedRequest) =
 };
 
 const json = { 'content-type': 'application/json' };
-const amount = 50_000;
-const notificationsMade = 10_000;
+/** Of every payment, in rupiah. */
+export const amount = 50_000;
+
+/** The name of one of those that exist beforehand. */
+export const orderNumbered = (n: number): string => `order-${n}`;
 
 /** Signed, each of an order of its own. */
-const notifications = (): readonly PreparedRequest[] =>
-  Array.from({ length: notificationsMade }, (_, n) => ({
-    method: 'POST',
-    path: '/payments/webhooks/midtrans',
-    headers: json,
-    status: 200,
-    body: notificationBody(
-      { orderId: `order-${randomUUID()}`, transactionId: randomUUID(), amount, vaNumber: `8127850${n}` },
-      benchSecrets.MIDTRANS_SERVER_KEY,
-    ),
-  }));
+const notifications = (orders: number): readonly PreparedRequest[] =>
+  Array.from({ length: orders }, (_, n) =>
+    notificationOf({ orderId: orderNumbered(n), transactionId: randomUUID(), amount, vaNumber: `8127850${n}` }),
+  );
 
-const payments = (authorization: string) => (): PreparedRequest => ({
+export const notificationOf = (paid: PaidOrder): PreparedRequest => ({
+  method: 'POST',
+  path: '/payments/webhooks/midtrans',
+  headers: json,
+  status: 200,
+  body: notificationBody(paid, benchSecrets.MIDTRANS_SERVER_KEY),
+});
+
+const payments = (authorization: string) => (): PreparedRequest => paymentOf(`order-${randomUUID()}`, authorization);
+
+export const paymentOf = (orderId: string, authorization: string): PreparedRequest => ({
   method: 'POST',
   path: '/payments',
   headers: { ...json, authorization },
   status: 201,
   body: JSON.stringify({
-    order_id: `order-${randomUUID()}`,
+    order_id: orderId,
     payment_type: 'bank_transfer',
     gross_amount: amount,
     payment_details: { bank: 'bca' },
@@ -94,9 +101,24 @@ const charges = () => {
   };
 };
 
+/** To the simulator: what the customer does. */
+export const payOf = (orderId: string): PreparedRequest => ({
+  method: 'POST',
+  path: `/_simulator/transactions/${orderId}/pay`,
+  headers: json,
+  status: 200,
+});
+
 const reads = (ids: readonly string[], authorization: string): readonly PreparedRequest[] =>
-  ids.map((id) => ({ method: 'GET', path: `/payments/${id}`, headers: { authorization }, status: 200 }));
+  ids.map((id) => readOf(id, authorization));
+
+export const readOf = (id: string, authorization: string): PreparedRequest => ({
+  method: 'GET',
+  path: `/payments/${id}`,
+  headers: { authorization },
+  status: 200,
+});
 
 /** Somebody who makes payments and may read all. */
-const bearer = async (): Promise<string> =>
+export const bearer = async (): Promise<string> =>
   `Bearer ${await makeToken({ sub: 'bench', roles: ['customer', 'support'], ttlSeconds: 3_600 }, benchSecrets.JWT_SECRET)}`;

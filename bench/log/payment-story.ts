@@ -4,6 +4,7 @@ import {
   transactionId,
   wishId,
   type OrderId,
+  type PaymentId,
   type TransactionId,
 } from '../../src/domain/payments/identity.js';
 import type { GatewayObservation } from '../../src/domain/payments/observation.js';
@@ -41,10 +42,13 @@ const storyOf = (number: number): Story => {
   };
 };
 
+/** Of the payment with this number, at each run. */
+export const paymentIdNumbered = (number: number): PaymentId => paymentIdOf(storyOf(number).orderId);
+
 /** Made, and answered by Midtrans: two events. */
 export const makePayment = async (histories: PaymentHistories, number: number): Promise<PaymentAt> => {
   const story = storyOf(number);
-  const id = paymentIdOf(story.orderId);
+  const id = paymentIdNumbered(number);
   const cause = byCustomer(story);
   const wished = await accepted(histories, { id, state: newPayment, revision: 'none' }, initiation(story), cause);
   return accepted(histories, wished, observed(story, 'pending', 'charge-answer'), cause);

@@ -1,24 +1,27 @@
 import { AesPersonalData } from '../../src/adapters/crypto/aes-personal-data.js';
-import { openDataFolder, type DataFolder } from '../../src/adapters/embedded/data-folder.js';
 import { SystemIds } from '../../src/adapters/system/system-ids.js';
 import { PaymentHistories, type PaymentAt } from '../../src/application/payments/payment-histories.js';
 import type { Clock } from '../../src/application/ports/clock.js';
 import { durations } from '../../src/domain/payments/durations.js';
 import { instant } from '../../src/domain/time/instant.js';
+import type { StorePorts } from '../../src/infrastructure/stores.js';
 import { answerTask } from '../processes/task.js';
 import { silence } from '../processes/silence.js';
+import type { Place } from '../stores/bench-stores.js';
+import { openPlace } from '../stores/open-place.js';
 import { makePayment, settlePayment } from './payment-story.js';
 
 /** Writes a log of bank transfers as the service itself would, decided, sealed and all: three events for each payment. */
 export interface LogTask {
-  readonly folder: string;
+  readonly place: Place;
   readonly events: number;
+  /** Payments that are made, and as many that are paid. */
+  readonly atOnce: number;
   /** 32 bytes in base64. */
   readonly encryptionKey: string;
 }
 
 const eventsPerPayment = 3;
-const madeAtOnce = 128;
 /** Payments that wait for their customers at any moment: the settlement stands so many payments after the beginning. */
 const waitingMax = 3_000;
 const paymentEveryMs = 20;
@@ -31,7 +34,7 @@ class LogClock implements Clock {
   sleep = () => Promise.resolve();
 }
 
-const writeLog = async (stores: DataFolder, { events, encryptionKey }: LogTask): Promise<void> => {
+const writeLog = async (stores: StorePorts, { events, atOnce, encryptionKey }: LogTask): Promise<void> => {
   const clock = new LogClock();
   const personalData = new AesPersonalData(stores.wrappedKeys, [Buffer.from(encryptionKey, 'base64')], clock);
   const { eventLog } = stores;
@@ -50,20 +53,21 @@ const writeLog = async (stores: DataFolder, { events, encryptionKey }: LogTask):
     await settlePayment(histories, number, payment, clock.now());
   };
   const payments = Math.ceil(events / eventsPerPayment);
-  for (let made = 0; made < payments; made += madeAtOnce) {
-    clock.ms += madeAtOnce * paymentEveryMs;
-    const numbers = Array.from({ length: Math.min(madeAtOnce, payments - made) }, (_, n) => made + n);
+  for (let made = 0; made < payments; made += atOnce) {
+    clock.ms += atOnce * paymentEveryMs;
+    const numbers = Array.from({ length: Math.min(atOnce, payments - made) }, (_, n) => made + n);
     const paid = [...waiting].slice(0, Math.max(0, waiting.size + numbers.length - waitingMax));
     await Promise.all([...numbers.map(make), ...paid.map(([number, payment]) => settle(number, payment))]);
   }
-  await Promise.all([...waiting].map(([number, payment]) => settle(number, payment)));
+  while (waiting.size > 0)
+    await Promise.all([...waiting].slice(0, atOnce).map(([number, payment]) => settle(number, payment)));
 };
 
 await answerTask(async (task: LogTask) => {
-  const stores = openDataFolder({ folder: task.folder });
+  const stores = await openPlace(task.place);
   try {
     await writeLog(stores, task);
   } finally {
-    stores.close();
+    await stores.close();
   }
 });

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { variablesOf, type Place } from '../stores/bench-stores.js';
 import { freePort, startServer, type RunningServer } from './server.js';
 
 /** What the service and whoever calls it must both know. Of no use anywhere else. */
@@ -25,25 +26,25 @@ export const startSimulator = async (folder: string): Promise<RunningServer> => 
 };
 
 export interface ServiceOptions {
-  readonly dataDir: string;
+  readonly place: Place;
   readonly role: 'all' | 'api';
   /** null: nobody calls Midtrans in this measurement. */
   readonly simulator: RunningServer | null;
 }
 
 /** The service as `npm start` runs it, log lines included. */
-export const startService = async ({ dataDir, role, simulator }: ServiceOptions): Promise<RunningServer> => {
+export const startService = async ({ place, role, simulator }: ServiceOptions): Promise<RunningServer> => {
   const port = await freePort();
   return startServer({
     script: '../src/infrastructure/main.js',
     port,
     variables: {
       ...benchSecrets,
+      ...variablesOf(place),
       PORT: String(port),
       // One role alone on the embedded stores is for measurements and tests only.
       ENVIRONMENT: 'test',
       ROLE: role,
-      DATA_DIR: dataDir,
       MIDTRANS_ENVIRONMENT: 'mock',
       MIDTRANS_MOCK_URL: simulator?.url ?? 'http://127.0.0.1:9',
     },

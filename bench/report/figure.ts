@@ -4,6 +4,8 @@ export interface Figure {
   readonly unit: Unit;
   readonly ours: number;
   readonly ceiling: Ceiling | null;
+  /** The same work done by what a person would write by hand (baseline-crud); null: it does none such, or there was none in this run. */
+  readonly byHand: number | null;
   /** null: told, not aimed at. */
   readonly aim: Aim | null;
 }

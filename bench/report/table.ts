@@ -1,26 +1,38 @@
 import { isMet, shareOf, type Aim, type Figure, type Unit } from './figure.js';
 
-const heading = ['work', 'ours', 'ceiling', 'ratio', 'aim', ''] as const;
+interface Column {
+  readonly heading: string;
+  readonly cell: (figure: Figure) => string;
+}
 
-/** The figures as a table for a terminal, or for the README. */
-export const tableOf = (figures: readonly Figure[], format: 'text' | 'markdown'): string => {
-  const rows = figures.map(rowOf);
-  return format === 'markdown' ? markdown(rows) : aligned([[...heading], ...rows]);
+/**
+ * The figures as a table for a terminal, or for the README. Columns that no figure has anything for are left out.
+ * @param servers told beside every figure, since what they are decides what it is worth; null: none had a part in it
+ */
+export const tableOf = (
+  figures: readonly Figure[],
+  format: 'text' | 'markdown',
+  servers: string | null = null,
+): string => {
+  const all: readonly Column[] = [...columns, { heading: 'on', cell: () => servers ?? '' }];
+  const shown = all.filter(({ cell }) => figures.some((figure) => cell(figure) !== ''));
+  const headings = shown.map(({ heading }) => heading);
+  const rows = figures.map((figure) => shown.map(({ cell }) => cell(figure)));
+  return format === 'markdown' ? markdown(headings, rows) : aligned([headings, ...rows]);
 };
 
-const rowOf = (figure: Figure): readonly string[] => {
-  const { work, unit, ours, ceiling, aim } = figure;
-  const share = shareOf(figure);
-  const met = isMet(figure);
-  return [
-    work,
-    amountOf(ours, unit),
-    ceiling === null ? '' : `${amountOf(ceiling.value, unit)} (${ceiling.what})`,
-    share === null ? '' : percent(share),
-    aim === null ? '' : aimText(aim, unit),
-    met === null ? '' : met ? 'met' : 'missed',
-  ];
-};
+const columns: readonly Column[] = [
+  { heading: 'work', cell: ({ work }) => work },
+  { heading: 'ours', cell: ({ ours, unit }) => amountOf(ours, unit) },
+  {
+    heading: 'ceiling',
+    cell: ({ ceiling, unit }) => (ceiling === null ? '' : `${amountOf(ceiling.value, unit)} (${ceiling.what})`),
+  },
+  { heading: 'ratio', cell: (figure) => percent(shareOf(figure)) },
+  { heading: 'by hand', cell: ({ byHand, unit }) => (byHand === null ? '' : amountOf(byHand, unit)) },
+  { heading: 'aim', cell: ({ aim, unit }) => (aim === null ? '' : aimText(aim, unit)) },
+  { heading: '', cell: (figure) => verdict(isMet(figure)) },
+];
 
 const digits = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const fewDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
@@ -30,7 +42,9 @@ const amountOf = (value: number, unit: Unit): string => {
   return unit === 'per second' ? `${number}/s` : `${number} ${unit}`;
 };
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number | null): string => (share === null ? '' : `${Math.round(share * 100)} %`);
+
+const verdict = (met: boolean | null): string => (met === null ? '' : met ? 'met' : 'missed');
 
 const aimText = (aim: Aim, unit: Unit): string => {
   switch (aim.kind) {
@@ -43,11 +57,13 @@ const aimText = (aim: Aim, unit: Unit): string => {
   }
 };
 
-const markdown = (rows: readonly (readonly string[])[]): string =>
-  [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+type Cells = readonly string[];
 
-const aligned = (rows: readonly (readonly string[])[]): string => {
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+const markdown = (headings: Cells, rows: readonly Cells[]): string =>
+  [headings, headings.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const aligned = (rows: readonly Cells[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row

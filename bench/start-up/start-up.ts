@@ -8,13 +8,13 @@ const starts = 3;
 /** From the start of the process to the first 200 of `/readyz`, on a log that has been in use for long. */
 export const startUp: Benchmark = {
   name: 'start-up',
-  async measure({ builtLog, folder }) {
-    const { folder: dataDir, rebuilt } = await builtLog();
+  async measure({ builtLog, folder, stores }) {
+    const { place, events } = await builtLog();
     const simulator = await startSimulator(folder('midtrans'));
     const ms: number[] = [];
     try {
       for (let start = 0; start < starts; start += 1) {
-        const service = await startService({ dataDir, role: 'all', simulator });
+        const service = await startService({ place, role: 'all', simulator });
         ms.push(service.startedWithinMs);
         await service.stop();
       }
@@ -23,11 +23,12 @@ export const startUp: Benchmark = {
     }
     return [
       {
-        work: `start-up with ${count.format(rebuilt.events)} events, until ready`,
+        work: `start-up with ${count.format(events)} events, until ready`,
         unit: 'ms',
         ours: median(ms),
         ceiling: null,
-        aim: { kind: 'most', atMost: 1_000 },
+        byHand: null,
+        aim: stores.servers === null ? { kind: 'most', atMost: 1_000 } : null,
       },
     ];
   },

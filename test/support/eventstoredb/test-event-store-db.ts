@@ -25,6 +25,9 @@ const serverOptions = {
 
 const host = '127.0.0.1';
 
+/** Whoever asks shall not take it for a real one. */
+const version = '24.6.0 (stand-in, in memory)';
+
 export interface TestEventStoreDbOptions {
   /** 0, the default: any that is free. */
   readonly port?: number;
@@ -167,5 +170,5 @@ const supportedMethods = (): serverFeatures.SupportedMethods => {
     const [, service = '', method = ''] = path.split('/');
     return new serverFeatures.SupportedMethod().setServiceName(service).setMethodName(method.toLowerCase());
   });
-  return new serverFeatures.SupportedMethods().setEventStoreServerVersion('24.6.0').setMethodsList(methods);
+  return new serverFeatures.SupportedMethods().setEventStoreServerVersion(version).setMethodsList(methods);
 };

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { answerTask } from '../processes/task.js';
+import type { RawDocuments, RawDocumentsTask } from './raw-tasks.js';
 
 type Value = string | number | Buffer;
 type Row = [rowid: number, ...Value[]];
@@ -14,9 +15,9 @@ const elements = '"elements of payments"';
  * The least that anybody must do to keep these documents in SQLite: put each finished row once into the same tables with the
  * same indexes. Documents per second; reading them from where they are is not counted.
  */
-const rawDocuments = (folder: string, into: string): { readonly count: number; readonly perSecond: number } => {
-  const source = new Database(join(folder, 'documents.db'), { readonly: true });
-  const target = new Database(into);
+const rawDocuments = ({ place, into }: RawDocumentsTask): RawDocuments => {
+  const source = new Database(join(place.dataDir, 'documents.db'), { readonly: true });
+  const target = new Database(join(into.dataDir, 'documents.db'));
   target.pragma('journal_mode = WAL');
   target.pragma('synchronous = NORMAL');
   const made = source
@@ -58,6 +59,4 @@ const copied = (source: Database.Database, target: Database.Database): [count: n
   return [count, ms];
 };
 
-await answerTask(({ folder, into }: { readonly folder: string; readonly into: string }) =>
-  Promise.resolve(rawDocuments(folder, into)),
-);
+await answerTask((task: RawDocumentsTask) => Promise.resolve(rawDocuments(task)));

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SystemIds } from '../../src/adapters/system/system-ids.js';
 import { answerTask } from '../processes/task.js';
-import type { AppendResult, AppendTask } from './append-task.js';
-import { someEvent } from './some-event.js';
+import type { AppendTask } from './append-task.js';
+import type { AppendResult } from './appending.js';
+import { someEvents } from './some-event.js';
 
 /**
  * The least that anybody must do to append durably: the same events in the same groups, each group one transaction, into one table
  * that keeps streams in order.
  */
-const appended = ({ folder, atOnce, forMs }: AppendTask): AppendResult => {
-  mkdirSync(folder, { recursive: true });
-  const database = new Database(join(folder, 'raw.db'));
+const appended = ({ place, event, atOnce, forMs }: AppendTask): AppendResult => {
+  mkdirSync(place.dataDir, { recursive: true });
+  const database = new Database(join(place.dataDir, 'raw.db'));
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec(`
@@ -25,7 +26,7 @@ const appended = ({ folder, atOnce, forMs }: AppendTask): AppendResult => {
   const ids = new SystemIds();
   const appendGroup = database.transaction(() => {
     for (let n = 0; n < atOnce; n += 1) {
-      const { id, type, data, metadata } = someEvent(ids.next());
+      const { id, type, data, metadata } = someEvents[event](ids.next());
       insert.run(`payment-${ids.next()}`, 0, id, type, JSON.stringify(data), JSON.stringify(metadata));
     }
   });

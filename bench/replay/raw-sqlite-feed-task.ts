@@ -2,14 +2,15 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { answerTask } from '../processes/task.js';
+import type { RawFeed, RawFeedTask } from './raw-tasks.js';
 
 type Row = [position: number, data: string, metadata: string];
 
 const rowsAtOnce = 2_000;
 
 /** The least that anybody must do who reads a log in SQLite: fetch each row, in order, and parse its JSON. Events per second. */
-const rawFeed = (folder: string): number => {
-  const database = new Database(join(folder, 'events.db'), { readonly: true });
+const rawFeed = ({ place }: RawFeedTask): RawFeed => {
+  const database = new Database(join(place.dataDir, 'events.db'), { readonly: true });
   const select = database
     .prepare<[number, number], Row>(
       'SELECT position, data, metadata FROM events WHERE position > ? ORDER BY position LIMIT ?',
@@ -25,7 +26,7 @@ const rawFeed = (folder: string): number => {
     events += rows.length;
   }
   database.close();
-  return events / ((performance.now() - startedAt) / 1_000);
+  return { perSecond: events / ((performance.now() - startedAt) / 1_000) };
 };
 
-await answerTask(({ folder }: { readonly folder: string }) => Promise.resolve(rawFeed(folder)));
+await answerTask((task: RawFeedTask) => Promise.resolve(rawFeed(task)));
