@@ -6,6 +6,7 @@ import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { DataFolderRefused } from '../../../src/adapters/embedded/data-folder-refused.js';
 import { verifyLogFile, verifyRecordFiles } from '../../../src/adapters/embedded/verify.js';
+import { parkedCollection } from '../../../src/application/parking/parked-collection.js';
 import type { CollectionDeclaration } from '../../../src/application/ports/documents.js';
 import { FeedInterrupted } from '../../../src/application/ports/event-feed.js';
 import type { FeedBatch } from '../../../src/application/ports/event-feed.js';
@@ -168,6 +169,17 @@ describe('a data folder that is in use', () => {
     expect(await reader.documents.get(events, 'p')).toEqual(await stores.documents.get(events, 'p'));
     reader.close();
     stores.close();
+  });
+
+  it('has nothing, for who only reads, in a collection that the service has not used yet', async () => {
+    const folder = await usedFolder();
+    const reader = openDataFolder({ folder, readOnly: true });
+    for (const documents of [reader.documents, reader.records]) {
+      expect(await documents.get(parkedCollection, 'p')).toBeUndefined();
+      expect(await documents.getMany(parkedCollection, ['p'])).toEqual([]);
+      expect(await documents.find(parkedCollection, { shape: 'newest', where: [], limit: 1 })).toEqual([]);
+    }
+    reader.close();
   });
 
   it('is not written by who only reads', async () => {
