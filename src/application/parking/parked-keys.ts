@@ -98,6 +98,11 @@ export class ParkedKeys {
     return { parkedKeys, next: found.length > limit && last ? [last.first_parked_at, last.id] : null };
   }
 
+  /** Those that wait for a person; counting stops at `atMost`. */
+  async count(atMost: number): Promise<number> {
+    return (await this.list('parked', atMost, null)).parkedKeys.length;
+  }
+
   /** Resolves to what stood there before; undefined: nothing does. Of two who change it at once, the second decides anew. */
   private async change(id: string, next: (known: ParkedKey) => ParkedKey): Promise<ParkedKey | undefined> {
     for (;;) {

@@ -140,7 +140,7 @@ describe('health', () => {
 
   it('is readiness when stores and simulator answer', async () => {
     const answer = await send(`${service.url}/readyz`);
-    expect([answer.status, answer.body]).toEqual([200, { status: 'ready' }]);
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready', parked_keys: 0 }]);
   });
 
   it('is no readiness without the simulator, with the reason', async () => {

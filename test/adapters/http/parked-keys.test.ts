@@ -79,7 +79,8 @@ describe('an event that cannot be folded', () => {
     expect(alarmsOf(under).map(({ fields }) => [fields['alarm'], fields['parked_key_id'], fields['stream']])).toEqual([
       ['parked_key', id, sick],
     ]);
-    expect((await send(`${under.url}/readyz`)).status).toBe(200);
+    const ready = await send(`${under.url}/readyz`);
+    expect([ready.status, ready.body]).toEqual([200, { status: 'ready', parked_keys: 1 }]);
     await under.close();
 
     under = await serviceFor(simulator.url, { DATA_DIR });

@@ -11,7 +11,7 @@ import { PaymentRequestBody } from '../payments/payment-request-schema.js';
 import { ActionBody, CaptureBody } from '../payments/post-action.js';
 import { RefundAnswer, RefundBody, RefundListAnswer } from '../refunds/refund-schemas.js';
 import { jsonFields } from '../requests/field-schemas.js';
-import { Health, NotificationBody, NotificationStored } from './plain-schemas.js';
+import { Health, NotificationBody, NotificationStored, Readiness } from './plain-schemas.js';
 
 /** One route as it is told to the world. What parses a request is what describes it. */
 export interface Operation {
@@ -202,7 +202,7 @@ export const operations: readonly Operation[] = [
     summary: 'Should it be given work?',
     description: 'No while the stores do not answer or the read models are far behind; the reasons are in `data`.',
     roles: null,
-    answers: { 200: { description: 'Yes', schema: Health } },
+    answers: { 200: { description: 'Yes', schema: Readiness } },
     errors: [503],
   },
   {

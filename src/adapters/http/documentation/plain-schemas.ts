@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 export const Health = z.strictObject({ status: z.string() });
 
+export const Readiness = z.strictObject({
+  status: z.string(),
+  parked_keys: z.int().nonnegative().meta({ description: 'What waits for a person; more than 100 are not counted' }),
+});
+
 export const NotificationStored = z.strictObject({ status: z.literal('stored') });
 
 /** Only what is needed to recognise and check one; the rest is Midtrans' business and kept as it came. */

@@ -7,10 +7,13 @@ export const getHealthz: HttpMiddleware = (ctx) => {
   ctx.body = { status: 'ok' };
 };
 
-/** It should be given work (api.md 3). */
-export const getReadyz = ({ reasonsNotReady }: HttpParts): HttpMiddleware =>
+/** More than so many are not counted. */
+const parkedCounted = 100;
+
+/** It should be given work (api.md 3). What is parked keeps nobody from work, but somebody should look at it. */
+export const getReadyz = ({ reasonsNotReady, parkedKeys }: HttpParts): HttpMiddleware =>
   async function handleGetReadyz(ctx) {
     const reasons = await reasonsNotReady();
     if (reasons.length > 0) throw refusal(503, 'not_ready', 'The service is not ready', { data: { reasons } });
-    ctx.body = { status: 'ready' };
+    ctx.body = { status: 'ready', parked_keys: await parkedKeys.count(parkedCounted) };
   };
