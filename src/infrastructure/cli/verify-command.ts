@@ -1,37 +1,86 @@
 import { verifyLogFile, verifyRecordFiles, type Finding, type Progress } from '../../adapters/embedded/verify.js';
-import { readConfig } from '../config.js';
-import { progressBar, readArgs, say, type CliCommand } from './command.js';
+import { SystemClock } from '../../adapters/system/system-clock.js';
+import { methodProjection } from '../../application/methods/method-projection.js';
+import { paymentCollection } from '../../application/payments/payment-collection.js';
+import { paymentStreamPrefix } from '../../application/payments/payment-identity.js';
+import { paymentProjection } from '../../application/payments/payment-projection.js';
+import type { Projection } from '../../application/projections/projection.js';
+import { verifyOrigins, verifyReadModel, type StreamFinding } from '../../application/projections/verify-read-model.js';
+import { readConfig, type Config } from '../config.js';
+import { openStores, type Stores } from '../stores.js';
+import { eventsIn, progressBar, readArgs, say, type CliCommand } from './command.js';
 
-/** Everything that the start does not look at (design D7); also beside a running service. Exit status 1 when something is wrong. */
+/** What a check tells; a name says what its progress is counted in. */
+type Told = Finding | StreamFinding | (Progress & { readonly of: string });
+
+/** Everything that the start does not look at (design D7); also beside running services. Exit status 1 when something is wrong. */
 export const verifyCommand: CliCommand = {
   name: 'verify',
   usage: '',
-  does: 'checks that everything in DATA_DIR is whole',
+  does: 'checks that log and read models are whole',
   async run(args) {
     const { values } = readArgs(args, { json: { type: 'boolean', default: false } });
-    const folder = readConfig(process.env).dataDir;
-    const bar = progressBar('events');
-    let events = 0;
+    const config = readConfig(process.env);
+    const events = new Map<string, number>();
     let findings = 0;
-    for await (const found of verifyFiles(folder)) {
-      if (found.type === 'progress') {
-        events = found.done;
-        bar(found.done, found.total);
+    for await (const told of checksOf(config)) {
+      if (told.type === 'progress') {
+        events.set(told.of, told.done);
+        progressBar(told.of)(told.done, told.total);
         continue;
       }
       findings += 1;
-      say(values.json ? JSON.stringify(found) : `${found.file}: ${found.message}`);
+      say(values.json ? JSON.stringify(told) : `${'file' in told ? told.file : told.stream}: ${told.message}`);
     }
-    if (values.json) say(JSON.stringify({ type: 'result', folder, events, findings }));
-    else
-      say(
-        findings === 0 ? `${folder} is whole: ${events} events` : `${folder}: ${findings} findings in ${events} events`,
-      );
+    // A log that is looked at whole has the events of all streams in it.
+    const seen = events.get(allEvents) ?? [...events.values()].reduce((sum, count) => sum + count, 0);
+    say(values.json ? resultJson(config, seen, findings) : resultLine(config, seen, findings));
     return findings === 0 ? 0 : 1;
   },
 };
 
-async function* verifyFiles(folder: string): AsyncGenerator<Finding | Progress, void> {
-  yield* verifyRecordFiles(folder);
-  yield* verifyLogFile(folder);
+const allEvents = 'events';
+
+async function* checksOf(config: Config): AsyncGenerator<Told, void> {
+  const { dataDir, eventStoreDb, mongoDb } = config;
+  if (mongoDb === null) yield* verifyRecordFiles(dataDir);
+  if (eventStoreDb === null) yield* counted(allEvents, verifyLogFile(dataDir));
+  const stores = await openStores(config, { readOnly: true });
+  try {
+    yield* verifyProjection(paymentProjection(config.durations), stores);
+    yield* verifyOrigins(paymentCollection, 'newest', (id) => paymentStreamPrefix + id, stores);
+    yield* verifyProjection(methodProjection, stores);
+  } finally {
+    await stores.close();
+  }
 }
+
+async function* counted(
+  of: string,
+  checks: AsyncIterable<Finding | Progress>,
+): AsyncGenerator<Finding | (Progress & { readonly of: string }), void> {
+  for await (const told of checks) yield told.type === 'progress' ? { ...told, of } : told;
+}
+
+async function* verifyProjection<Fold>(projection: Projection<Fold>, stores: Stores): AsyncGenerator<Told, void> {
+  const total = await eventsIn(stores.eventFeed, projection);
+  for await (const told of verifyReadModel(projection, { ...stores, clock: new SystemClock() }))
+    yield told.type === 'progress' ? { ...told, total, of: projection.name } : told;
+}
+
+/** Where it was looked; connection strings may hold passwords. */
+const placesOf = ({ dataDir, eventStoreDb, mongoDb }: Config): readonly string[] => [
+  ...new Set([eventStoreDb ? 'EventStoreDB' : dataDir, mongoDb ? 'MongoDB' : dataDir]),
+];
+
+const resultLine = (config: Config, events: number, findings: number): string => {
+  const places = placesOf(config);
+  const where = places.join(' and ');
+  if (findings > 0) return `${where}: ${findings} findings in ${events} events`;
+  return `${where} ${places.length === 1 ? 'is' : 'are'} whole: ${events} events`;
+};
+
+const resultJson = (config: Config, events: number, findings: number): string => {
+  const folder = config.eventStoreDb && config.mongoDb ? null : config.dataDir;
+  return JSON.stringify({ type: 'result', folder, stores: placesOf(config), events, findings });
+};
