@@ -67,13 +67,14 @@ const foldersIn = (scratch: string): BenchParts['folder'] => {
   };
 };
 
-const partsFor = (stores: BenchStores, folder: BenchParts['folder'], { events, quick }: Options): BenchParts => {
+const partsFor = (stores: BenchStores, folder: BenchParts['folder'], options: Options): BenchParts => {
+  const events = options.events ?? stores.events;
   let log: Promise<BuiltLog> | undefined;
   const build = (): Promise<BuiltLog> => {
     mutter(`writing a log of ${events} events and folding its read model ...`);
     return buildLog(stores.fresh('log'), events);
   };
-  return { stores, folder, pace: quick ? quickPace : usualPace, builtLog: () => (log ??= build()) };
+  return { stores, folder, pace: options.quick ? quickPace : usualPace, builtLog: () => (log ??= build()) };
 };
 
 const measureAll = async (chosen: readonly Benchmark[], parts: BenchParts): Promise<readonly Figure[]> => {

@@ -50,8 +50,9 @@ export const createApp = (parts: Parts): Koa => {
     await parts.payments.insertOne(row);
     const charge = await charged(row, parts);
     const { transaction_id, transaction_status: status } = charge;
+    // The customer may have paid already, and the webhook said so.
     await parts.payments.updateOne(
-      { _id: row._id },
+      { _id: row._id, status: row.status },
       { $set: { status, transaction_id, charge, updated_at: new Date() } },
     );
     ctx.status = status === 'failure' ? 502 : 201;

@@ -16,6 +16,8 @@ export interface Servers {
 export interface BenchStores {
   /** The servers, as they told who they are; null: the service does it all in its own process. */
   readonly servers: string | null;
+  /** In the log that is replayed, when nobody says otherwise. */
+  readonly events: number;
   /** Where nobody has kept anything so far. */
   readonly fresh: (name: string) => Place;
   readonly raw: Readonly<Record<'appends' | 'feed' | 'documents', RawTask>>;

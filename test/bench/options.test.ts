@@ -4,7 +4,7 @@ import { readOptions } from '../../bench/options.js';
 const usual = {
   only: null,
   stores: 'embedded',
-  events: 300_000,
+  events: null,
   quick: false,
   markdown: false,
   help: false,
@@ -15,7 +15,7 @@ describe('the options of the benchmarks', () => {
     expect(readOptions([])).toStrictEqual(usual));
 
   it.each(['eventstoredb,mongodb', 'mongodb,eventstoredb'])('name the servers as %s', (stores) =>
-    expect(readOptions([`--stores=${stores}`])).toStrictEqual({ ...usual, stores: 'servers', events: 30_000 }),
+    expect(readOptions([`--stores=${stores}`])).toStrictEqual({ ...usual, stores: 'servers' }),
   );
 
   it.each(['mongodb', 'eventstoredb', 'eventstoredb,mongodb,mongodb', 'embedded,mongodb', ''])(
