@@ -77,7 +77,7 @@ export class PartitionHolder {
     const held: Held = new Map(this.held);
     if (held.size === 0) return aborted(untilChanged);
     this.parts.journal.info(`This process works on ${held.size} of ${partitionCount} partitions now`, {
-      partitions: [...held.keys()].join(','),
+      partitions: listed(held.keys()),
     });
     await work(held, untilChanged);
     await this.giveUpSurplus();
@@ -114,6 +114,7 @@ export class PartitionHolder {
     const sight = await this.parts.leases.read(allNames);
     this.signs.see(sight, nowMs);
     await this.keepSeat(sight);
+    await this.clearSeatsOfTheDead(sight);
     if (this.seat === undefined) return this.lose([...this.held.keys()]);
     this.lose(this.takenByOthers(sight));
     // What is being put down counts as held until it is.
@@ -130,6 +131,15 @@ export class PartitionHolder {
       if (taken === undefined) continue;
       this.seat = { name, epoch: taken.epoch };
       return;
+    }
+  }
+
+  /** So that whoever begins to watch now does not count on them. */
+  private async clearSeatsOfTheDead(sight: Sight): Promise<void> {
+    for (const name of seatNames) {
+      const { holder, epoch } = sight.get(name) ?? { holder: '', epoch: 0 };
+      const isDead = holder !== '' && holder !== this.holder && !this.signs.isHeld(name);
+      if (isDead) await this.parts.leases.release(name, holder, epoch);
     }
   }
 
@@ -182,7 +192,7 @@ export class PartitionHolder {
     for (const partition of partitions) this.held.delete(partition);
     this.turn.abort();
     this.parts.journal.warn('This process has lost partitions; others may have them', {
-      partitions: partitions.join(','),
+      partitions: listed(partitions),
     });
   }
 
@@ -211,6 +221,8 @@ export class PartitionHolder {
     }
   }
 }
+
+const listed = (partitions: Iterable<number>): string => [...partitions].sort((a, b) => a - b).join(',');
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   signal.aborted

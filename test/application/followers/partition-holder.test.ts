@@ -164,6 +164,20 @@ describe('background work that several processes share', () => {
     for (const epochs of work.epochs.values()) expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   });
 
+  it('is not kept for the dead by a replica that comes after their death was noticed', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    aProcess('a', leases, work);
+    const dead = aProcess('b', leases, work);
+    await work.isSpread({ a: 8, b: 8 });
+    dead.reachable.reachable = false;
+    await work.isSpread({ a: 16 });
+    const startedAt = clock.monotonicMs();
+    aProcess('c', leases, work);
+    await work.isSpread({ a: 8, c: 8 });
+    expect(clock.monotonicMs() - startedAt).toBeLessThan(timing.deadAfterMs);
+  });
+
   it('stays where it is when the store was away for everybody', async () => {
     const { leases } = inMemory();
     const work = new Work();
