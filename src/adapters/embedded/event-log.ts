@@ -30,6 +30,7 @@ const nobody = -1;
  * Each group of appends leaves a row in `event_groups` with the checksum of its events.
  */
 export class EmbeddedEventLog implements EventLog {
+  readonly gathersAppends = true;
   private readonly group: GroupCommit;
   private readonly heads: StreamHeads;
   private readonly statements: ReturnType<typeof prepareStatements>;

@@ -8,8 +8,13 @@ const timerMaxMs = 2_147_483_647;
 
 /** This machine's clock and timers. */
 export class SystemClock implements Clock {
+  private told = { ms: 0, text: instant(0) };
+
+  /** Written once in a millisecond, since writing it costs more than asking for it. */
   now(): Instant {
-    return instant(Date.now());
+    const ms = Date.now();
+    if (ms !== this.told.ms) this.told = { ms, text: instant(ms) };
+    return this.told.text;
   }
 
   monotonicMs(): number {

@@ -35,6 +35,9 @@ export interface EventLog {
   /** Names this log; a cursor or checkpoint of another log means nothing here. Never changes in a log's life. */
   readonly logId: string;
 
+  /** Appends that arrive together are written together, to whatever streams: nothing is won by gathering them beforehand. */
+  readonly gathersAppends?: true;
+
   /**
    * The events of a stream in order, from revision `from` (0) on, at most `limit` of them (all).
    * A stream that nobody has written has an empty history; that is no error.

@@ -67,6 +67,13 @@ describe('appends to the inbox', () => {
     expect(await dataOf(eventLog, stream)).toEqual([{ n: 0 }, { n: 2 }, { n: 3 }]);
   });
 
+  it('are left to a log that gathers by itself, which is given all of them at once', async () => {
+    const { eventLog, groups } = watched();
+    const appends = new GroupedAppends({ ...eventLog, gathersAppends: true });
+    await Promise.all(upTo(5).map((n) => appends.append(stream, someEvent({ n }), 1)));
+    expect([groups, await dataOf(eventLog, stream)]).toEqual([[1, 1, 1, 1, 1], upTo(5).map((n) => ({ n }))]);
+  });
+
   it('go on after everything before is done', async () => {
     const { eventLog, groups, appends } = watched();
     await appends.append(stream, someEvent({ n: 0 }), 1);

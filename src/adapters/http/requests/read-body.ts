@@ -10,9 +10,9 @@ const cutShort = (): HttpRefusal => refusal(400, 'invalid_request', 'The body en
  * The raw bytes. By events and not by `for await`, which costs a notification more than everything else here together.
  * @throws HttpRefusal 413 as soon as it is clear that there are more than `bytesMax`; 400 when the caller hangs up
  */
-export const readBytes = async (request: IncomingMessage, bytesMax: number): Promise<Buffer> => {
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  return new Promise((resolve, reject) => {
+export const readBytes = (request: IncomingMessage, bytesMax: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) return reject(tooLarge(bytesMax));
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
@@ -29,4 +29,3 @@ export const readBytes = async (request: IncomingMessage, bytesMax: number): Pro
       if (!request.complete) reject(cutShort());
     });
   });
-};
