@@ -29,6 +29,6 @@ export const compiled = (entry: string): { readonly folder: string; readonly pat
 const targetOf = (source: string): string => relative(root, source).replace(/\.ts$/, '.js');
 
 const importsOf = (source: string): readonly string[] =>
-  [...readFileSync(source, 'utf8').matchAll(/from '(\.[^']+)\.js'/g)].map(([, path = '']) =>
+  [...readFileSync(source, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)\.js'/g)].map(([, path = '']) =>
     resolve(dirname(source), `${path}.ts`),
   );

@@ -1,4 +1,7 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type * as Client from '@eventstore/db-client';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -10,6 +13,8 @@ export const withParameters = (connectionString: string, parameters: Parameters)
 
 /** What is wrong with EVENTSTORE_URL, or undefined; opens no connection. The text tells no credentials. */
 export const connectionStringMistake = (connectionString: string): string | undefined => {
+  // The client takes its time to load, and whoever names no server shall not wait for it.
+  const { EventStoreDBClient } = require('@eventstore/db-client') as typeof Client;
   try {
     EventStoreDBClient.connectionString(connectionString);
     return undefined;

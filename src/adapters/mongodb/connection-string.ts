@@ -1,7 +1,12 @@
-import { MongoClient } from 'mongodb';
+import type * as Driver from 'mongodb';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /** What is wrong with MONGODB_URI, or undefined; opens no connection. The text tells no credentials. */
 export const connectionStringMistake = (uri: string): string | undefined => {
+  // The driver takes its time to load, and whoever names no server shall not wait for it.
+  const { MongoClient } = require('mongodb') as typeof Driver;
   try {
     void new MongoClient(uri).close();
     return undefined;
