@@ -79,7 +79,10 @@ export const storeJourneys = ({ log, records }: Kept, servers: Servers): void =>
       await isListed(order);
       const refund = { amount: 15_000, reason: 'one item', refund_key: 'r1' };
       expect((await clerk.post(`/payments/${idOf(made)}/refunds`, refund)).status).toBe(201);
-      await becomes(idOf(made), 'partial_refund');
+      await until('the refund is confirmed', async () => {
+        const [first] = rowsOf(await clerk.get(`/payments/${idOf(made)}/refunds`));
+        return first?.['status'] === 'confirmed';
+      });
     }, 40_000);
 
     it('remembers after a restart what happened, who the customer is and what it answered, and goes on', async () => {
