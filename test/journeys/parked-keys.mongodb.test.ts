@@ -12,6 +12,7 @@ import { asText, callerAs, codesOf, rowsOf, type Answered, type Caller } from '.
 import { SimulatorHand } from '../service/simulator-hand.js';
 import { serviceFor, type ServiceUnderTest } from '../service/start-service.js';
 import { until } from '../service/until.js';
+import { ParkedCommand } from '../infrastructure/parked-command.js';
 import { orderOf } from './orders.js';
 
 let simulator: SimulatorHand;
@@ -19,6 +20,7 @@ let simulator: SimulatorHand;
 let api: ServiceUnderTest;
 let worker: ServiceUnderTest;
 let startWorker: () => Promise<ServiceUnderTest>;
+let command: ParkedCommand;
 let operator: Caller;
 let clerk: Caller;
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
     MONGODB_URI: serverUri(),
     MONGODB_DB: `run_${run}`,
   };
+  command = new ParkedCommand(variables);
   startWorker = () => serviceFor(simulator.url, { ...variables, ROLE: 'worker' });
   api = await serviceFor(simulator.url, { ...variables, ROLE: 'api', PORT });
   worker = await startWorker();
@@ -43,6 +46,7 @@ afterAll(async () => {
   await worker.close();
   await api.close();
   await simulator.close();
+  command.remove();
 });
 
 const parkedBy = (follower: string): Promise<JsonObject> =>
@@ -72,6 +76,9 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   await simulator.pay('paid');
   const notification = await parkedBy('notifications:1');
   expect(notification).toMatchObject({ key: 'paid', event: { type: 'NotificationReceived' }, tries: 5 });
+
+  const printed = (await command.print('--json')).map((line) => JSON.parse(line) as unknown);
+  expect(printed).toEqual([notification, readModel]);
 
   await worker.close();
   worker = await startWorker();
