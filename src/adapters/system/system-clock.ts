@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '../../application/ports/clock.js';
 import { instant } from '../../domain/time/instant.js';
@@ -38,5 +39,8 @@ const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
     };
     // Rounded up: a timer may fire a fraction of a millisecond early.
     const timer = setTimeout(done, Math.min(Math.ceil(ms), timerMaxMs));
-    signal?.addEventListener('abort', done);
+    if (signal === undefined) return;
+    // Many wait for one signal, a worker for each order that Midtrans does not answer for: no leak to be warned of.
+    setMaxListeners(Infinity, signal);
+    signal.addEventListener('abort', done);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { getMaxListeners } from 'node:events';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 
 describe('the system clock', () => {
@@ -32,5 +33,13 @@ describe('the system clock', () => {
     setTimeout(() => stop.abort(), 20);
     await Promise.all(sleeping);
     expect(clock.monotonicMs() - before).toBeLessThan(1_000);
+  });
+
+  it('takes hundreds who wait for one signal for no leak to warn of', async () => {
+    const stop = new AbortController();
+    const sleeping = Array.from({ length: 200 }, () => clock.sleep(60_000, stop.signal));
+    expect(getMaxListeners(stop.signal)).toBe(Infinity);
+    stop.abort();
+    await Promise.all(sleeping);
   });
 });
