@@ -27,10 +27,12 @@ export const readArgs = <const Known extends Options>(args: readonly string[], o
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const countMax = 1_000_000_000;
+/** Whether it is much is all that is asked where no progress is shown, and on a server counting means reading. */
+const countMaxUnshown = 100_000;
 
-/** For a progress bar; 0 where none is drawn, since counting them means reading them. */
+/** How many events there are to come, for a progress bar; cut short where none is drawn. */
 export const eventsIn = (eventFeed: EventFeed, filter: FeedFilter): Promise<number> =>
-  process.stderr.isTTY ? eventFeed.countAfter('start', filter, countMax) : Promise.resolve(0);
+  eventFeed.countAfter('start', filter, process.stderr.isTTY ? countMax : countMaxUnshown);
 
 /** Redrawn in place on a terminal; nothing elsewhere, so that a pipe gets results only. */
 export const progressBar = (what: string): ((done: number, total: number) => void) => {
