@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Evidence } from './evidence.js';
 import { promises } from './reckoning.js';
-import { findingsOf, keepEvidence, runUnderTrouble } from './run.js';
+import { findingsOf, kept, runUnderTrouble } from './run.js';
 
 const seconds = Number(process.env['REPLICAS_SECONDS'] ?? 120);
 const seed = process.env['REPLICAS_SEED'] ?? '1';
 /** Starting, settling and saying goodbye beside it. */
-const besideMs = 300_000;
+const besideMs = 420_000;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -16,7 +16,7 @@ describe(`three replicas killed again and again, their stores cut off, for ${sec
   beforeAll(
     async () => {
       evidence = await runUnderTrouble({ seconds, seed, say });
-      if (findingsOf(evidence).length > 0) say(`The evidence is kept in ${keepEvidence(evidence)}`);
+      if (findingsOf(evidence).length > 0) say(`The evidence is kept in ${kept(evidence)}`);
     },
     seconds * 1_000 + besideMs,
   );

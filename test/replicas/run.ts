@@ -24,7 +24,7 @@ export interface RunOptions {
 }
 
 const shoppers = 40;
-const settlesWithinMs = 90_000;
+const settlesWithinMs = 150_000;
 
 /** Shops under fire for so many seconds, lets everything settle, and hands over what there is to judge by. */
 export const runUnderTrouble = async ({ seconds, seed, say }: RunOptions): Promise<Evidence> => {
@@ -41,6 +41,9 @@ export const runUnderTrouble = async ({ seconds, seed, say }: RunOptions): Promi
     const evidence = await settled(fleet, say);
     say(figuresText(evidence));
     return evidence;
+  } catch (error) {
+    say(`What the replicas wrote is kept in ${kept(fleet.replicas.map((replica) => replica.lines()))}`);
+    throw error;
   } finally {
     await fleet.close();
   }
@@ -133,7 +136,7 @@ export const findingsOf = (evidence: Evidence): readonly string[] =>
   Object.values(promises).flatMap((findings) => findings(evidence));
 
 /** For whoever has to find out why. Answers the path. */
-export const keepEvidence = (evidence: Evidence): string => {
+export const kept = (evidence: unknown): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'payments-replicas-')), 'evidence.json');
   writeFileSync(path, JSON.stringify(evidence, undefined, 1));
   return path;

@@ -20,7 +20,7 @@ export interface Harm {
   faults: number;
 }
 
-const backWithinMs = 20_000;
+const backWithinMs = 8_000;
 
 const between = (chance: Chance, fromMs: number, toMs: number, signal: AbortSignal): Promise<unknown> =>
   sleep(chance.between(fromMs, toMs), undefined, { signal }).catch(() => undefined);
