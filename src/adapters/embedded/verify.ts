@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openToLook } from './data-files.js';
+import { isMissing, openToLook } from './data-files.js';
 import { EventGroups } from './event-groups.js';
 import { positionText } from './event-rows.js';
 import { documentsFile, eventsFile, stateFile } from './file-kinds.js';
@@ -39,17 +39,27 @@ export async function* verifyLogFile(folder: string): AsyncGenerator<Finding | P
   }
 }
 
-/** What SQLite says of the other files. @throws DataFolderRefused when one of them cannot even be opened */
+/**
+ * What SQLite says of the other files, and whether the one that nothing can replace is there.
+ * @throws DataFolderRefused when one of them cannot even be opened
+ */
 export async function* verifyRecordFiles(folder: string): AsyncGenerator<Finding, void> {
-  for (const kind of [stateFile, documentsFile]) {
-    const database = openToLook(folder, kind);
-    try {
-      yield* findings(kind, integrityProblems(database));
-    } finally {
-      database.close();
-    }
-    await nextTurn();
+  if (isMissing(folder, stateFile) && !isMissing(folder, eventsFile)) yield* findings(stateFile, [stateMissing]);
+  else yield* verifyRecordFile(folder, stateFile);
+  // It is folded anew at the next start.
+  if (!isMissing(folder, documentsFile)) yield* verifyRecordFile(folder, documentsFile);
+}
+
+const stateMissing = `is missing, and with it the keys of all personal data in the event log, the answers to idempotent requests, and how far the notification worker has come: ${stateFile.advice}`;
+
+async function* verifyRecordFile(folder: string, kind: FileKind): AsyncGenerator<Finding, void> {
+  const database = openToLook(folder, kind);
+  try {
+    yield* findings(kind, integrityProblems(database));
+  } finally {
+    database.close();
   }
+  await nextTurn();
 }
 
 function* findings({ name: file }: FileKind, messages: Iterable<string>): Generator<Finding, void> {

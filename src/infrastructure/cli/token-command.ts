@@ -1,3 +1,4 @@
+import { isRole, roles as knownRoles, type Role } from '../../adapters/http/identity/permissions.js';
 import { readJwtSecret } from '../config.js';
 import { makeToken } from '../tokens.js';
 import { readArgs, say, WrongUse, type CliCommand } from './command.js';
@@ -20,9 +21,17 @@ export const tokenCommand: CliCommand = {
     if (!values.sub) throw new WrongUse('--sub: name the user that the token speaks for');
     if (!Number.isInteger(ttlSeconds) || ttlSeconds <= 0)
       throw new WrongUse('--ttl: must be whole seconds, more than 0');
-    const roles = values.roles.split(',').map((role) => role.trim());
+    const roles = rolesIn(values.roles);
     const token = await makeToken({ sub: values.sub, roles, ttlSeconds }, readJwtSecret(process.env));
     say(values.json ? JSON.stringify({ token }) : token);
     return 0;
   },
 };
+
+/** A role that nobody knows permits nothing, which is seldom what was meant. @throws WrongUse */
+const rolesIn = (list: string): readonly Role[] =>
+  list.split(',').map((name) => {
+    const role = name.trim();
+    if (isRole(role)) return role;
+    throw new WrongUse(`--roles: "${role}" is no role; choose from ${knownRoles.join(', ')}`);
+  });

@@ -394,6 +394,33 @@ describe('verifying a data folder', () => {
     expect(seen).toEqual([{ type: 'progress', done: 100, total: 100 }]);
   });
 
+  const remove = (folder: string, file: string): void => {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, file + suffix), { force: true });
+  };
+
+  it('finds that the file with the keys is gone, and goes on with the others', async () => {
+    const folder = await usedFolder();
+    remove(folder, 'state.db');
+    inFile(join(folder, 'events.db'), (database) => database.exec('DELETE FROM events WHERE position = 42'));
+    expect(await findingsIn(folder)).toEqual([
+      expect.stringMatching(
+        /^state\.db: is missing, and with it the keys of all personal data in the event log, .*: stop the service and put back/,
+      ),
+      'events.db: events 0000000000000041 to 0000000000000050: 1 missing',
+      'events.db: stream payment-1: revision 5 does not follow the one before it',
+    ]);
+  });
+
+  it('finds nothing when only the read models are gone, which are made anew', async () => {
+    const folder = await usedFolder();
+    remove(folder, 'documents.db');
+    expect(await findingsIn(folder)).toEqual([]);
+  });
+
+  it('asks whether it is the right folder when nothing is there', async () => {
+    await expect(findingsIn(freshFolder())).rejects.toThrow(/is not there: is DATA_DIR right\?/);
+  });
+
   const changes: Record<string, { readonly sql: string; readonly finds: RegExp }> = {
     'an event that was changed long ago': {
       sql: `UPDATE events SET data = '{"n":-1}' WHERE position = 42`,
