@@ -18,7 +18,7 @@ export const ErrorAnswer = z
     id: 'Error',
     example: {
       message: 'Not valid: order_id',
-      errors: [{ field: 'order_id', code: 'invalid_request', message: 'must be …' }],
+      errors: [{ field: 'order_id', code: 'invalid_request', message: 'order_id is missing; it must be a text' }],
     },
   });
 

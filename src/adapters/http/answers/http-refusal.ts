@@ -31,8 +31,21 @@ export const refusal = (status: number, code: string, message: string, options: 
   return new HttpRefusal(status, data ? { message, errors: [item], data } : { message, errors: [item] }, headers);
 };
 
-export const invalidRequest = (field: string, message: string): HttpRefusal =>
-  refusal(400, 'invalid_request', message, { field });
+/**
+ * One item of a 400, as a sentence for a person in a hurry.
+ * @param field a path; '' for the body itself
+ * @param wrong what is wrong with it, such as "must be …"
+ */
+export const invalidItem = (field: string, wrong: string): ErrorItem =>
+  field === ''
+    ? { code: 'invalid_request', message: `The body ${wrong}` }
+    : { field, code: 'invalid_request', message: `${field} ${wrong}` };
+
+/** @param wrong as for `invalidItem` */
+export const invalidRequest = (field: string, wrong: string): HttpRefusal => {
+  const item = invalidItem(field, wrong);
+  return new HttpRefusal(400, { message: item.message, errors: [item] });
+};
 
 export const notFound = (what = 'There is no such payment'): HttpRefusal => refusal(404, 'not_found', what);
 

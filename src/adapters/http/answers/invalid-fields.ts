@@ -1,18 +1,14 @@
 import type { z } from 'zod';
-import { HttpRefusal, type ErrorItem } from './http-refusal.js';
-
-const code = 'invalid_request';
+import { HttpRefusal, invalidItem, type ErrorItem } from './http-refusal.js';
+import { whatIsWrong } from './what-is-wrong.js';
 
 const pathOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
 
-const item = (field: string, message: string): ErrorItem =>
-  field === '' ? { code, message } : { field, code, message };
-
-/** One item for each bad field. What was sent is never repeated: it may be personal. */
+/** One item for each bad field. */
 const itemsOf = (issue: z.core.$ZodIssue): readonly ErrorItem[] =>
   issue.code === 'unrecognized_keys'
-    ? issue.keys.map((key) => item(pathOf([...issue.path, key]), 'This field is not known here'))
-    : [item(pathOf(issue.path), issue.message)];
+    ? issue.keys.map((key) => invalidItem(pathOf([...issue.path, key]), issue.message))
+    : [invalidItem(pathOf(issue.path), issue.message)];
 
 /** The first thing that is wrong with each field. */
 const onePerField = (items: readonly ErrorItem[]): readonly ErrorItem[] =>
@@ -27,7 +23,7 @@ export const invalidFields = ({ issues }: z.ZodError): HttpRefusal => {
 
 /** @throws HttpRefusal 400 with one item for each bad field */
 export const parsed = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
-  const read = schema.safeParse(input);
+  const read = schema.safeParse(input, { error: whatIsWrong });
   if (read.success) return read.data;
   throw invalidFields(read.error);
 };

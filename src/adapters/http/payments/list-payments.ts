@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { PaymentFilter } from '../../../application/payments/find-payments.js';
 import { paymentView } from '../../../application/payments/payment-view.js';
 import { hasCardNumber } from '../../../domain/cards/card-number.js';
-import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { methodRules } from '../../../domain/methods/providers.js';
 import { parsed } from '../answers/invalid-fields.js';
 import type { HttpParts } from '../http-parts.js';
 import { mayAny, type Identity } from '../identity/identity.js';
 import { identityOf } from '../identity/identify.js';
-import { pageFields, time, wholeNumber } from '../requests/field-schemas.js';
+import { orderIdText, pageFields, time, wholeNumber } from '../requests/field-schemas.js';
 import type { HttpContext } from '../requests/http-context.js';
 import { ListCursors } from '../requests/list-cursors.js';
 import { cardNumberRefused } from '../requests/refuse-card-numbers.js';
@@ -17,7 +16,7 @@ import { paymentStatuses } from './payment-answer.js';
 const paymentTypes = [...new Set([...methodRules.values()].map(({ paymentType }) => paymentType))];
 
 export const ListPaymentsQuery = z.strictObject({
-  order_id: z.string().regex(orderIdPattern, 'is no order id').transform(orderId).optional(),
+  order_id: orderIdText.optional(),
   user_id: z.string().min(1).max(255).optional(),
   status: z.enum(paymentStatuses).optional(),
   payment_type: z.enum(paymentTypes).optional(),

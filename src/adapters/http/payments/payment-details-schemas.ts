@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, amount, digits, jsonFields, text, webAddress } from '../requests/field-schemas.js';
+import { address, amount, digits, email, jsonFields, text, webAddress } from '../requests/field-schemas.js';
 
 // The "in" column of api.md 3: fields of Midtrans' own sub-object, flat. Unknown fields are refused.
 
@@ -13,17 +13,13 @@ const freeText = z.strictObject({ inquiry: bilingual.optional(), payment: biling
 const bank = <const Bank extends string>(name: Bank, more: z.core.$ZodLooseShape = {}) =>
   z.strictObject({ bank: z.literal(name), va_number: vaNumber.optional(), free_text: freeText.optional(), ...more });
 
-export const BankTransfer = z.discriminatedUnion(
-  'bank',
-  [
-    bank('bca', { sub_company_code: digits(1, 5).optional() }),
-    bank('bni'),
-    bank('bri'),
-    bank('cimb'),
-    bank('permata', { recipient_name: text(255).optional() }),
-  ],
-  'must be one of bca, bni, bri, cimb, permata',
-);
+export const BankTransfer = z.discriminatedUnion('bank', [
+  bank('bca', { sub_company_code: digits(1, 5).optional() }),
+  bank('bni'),
+  bank('bri'),
+  bank('cimb'),
+  bank('permata', { recipient_name: text(255).optional() }),
+]);
 
 export const Echannel = z.strictObject({
   bill_info1: line.meta({ description: 'About 10 characters are shown' }),
@@ -67,19 +63,15 @@ export const Dana = z.strictObject({ callback_url: address.optional() });
 
 const alfamartLine = text(40).optional();
 
-export const Cstore = z.discriminatedUnion(
-  'store',
-  [
-    z.strictObject({ store: z.literal('indomaret'), message: line.optional() }),
-    z.strictObject({
-      store: z.literal('alfamart'),
-      alfamart_free_text_1: alfamartLine,
-      alfamart_free_text_2: alfamartLine,
-      alfamart_free_text_3: alfamartLine,
-    }),
-  ],
-  'must be indomaret or alfamart',
-);
+export const Cstore = z.discriminatedUnion('store', [
+  z.strictObject({ store: z.literal('indomaret'), message: line.optional() }),
+  z.strictObject({
+    store: z.literal('alfamart'),
+    alfamart_free_text_1: alfamartLine,
+    alfamart_free_text_2: alfamartLine,
+    alfamart_free_text_3: alfamartLine,
+  }),
+]);
 
 const sellerAddress = z.strictObject({
   first_name: text(255).optional(),
@@ -94,7 +86,7 @@ const sellerAddress = z.strictObject({
 const seller = z.strictObject({
   id: text(50),
   name: text(255),
-  email: z.email('must be an e-mail address').max(255).optional(),
+  email: email.optional(),
   url: webAddress.optional(),
   address: sellerAddress.optional(),
 });
@@ -110,7 +102,9 @@ export const UobEzpay = z.strictObject({ callback_url: address });
 export const Nothing = z.strictObject({});
 
 const acquirers = ['bca', 'bni', 'mandiri', 'cimb', 'bri', 'danamon', 'maybank', 'mega'] as const;
-const bins = z.array(z.string().regex(/^[A-Za-z0-9]{1,10}$/, 'must be a BIN or a bank')).max(200);
+const bins = z
+  .array(z.string().regex(/^[A-Za-z0-9]{1,10}$/, 'must be a BIN or a bank: 1 to 10 letters or digits'))
+  .max(200);
 const months = z.int().min(1).max(60);
 
 export const CreditCard = z
@@ -127,7 +121,7 @@ export const CreditCard = z
   })
   .superRefine(({ token_id: token, google_pay_token: googlePay }, context) => {
     if ((token === undefined) === (googlePay === undefined))
-      context.addIssue({ code: 'custom', path: ['token_id'], message: 'exactly one of token_id and google_pay_token is needed' });
+      context.addIssue({ code: 'custom', path: ['token_id'], message: 'or google_pay_token is needed, and not both' });
   }); // prettier-ignore
 
 /** Snap's words for methods (midtrans-facts 3.1). */
@@ -140,7 +134,7 @@ const enabledPayments = [
 const installment = z.strictObject({
   required: z.boolean().optional(),
   disabled: z.boolean().optional(),
-  terms: z.record(z.enum([...acquirers, 'offline']), z.array(months)).optional(),
+  terms: z.partialRecord(z.enum([...acquirers, 'offline']), z.array(months)).optional(),
 });
 
 const snapCard = z.strictObject({

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { rulesOf, type PaymentType, type Provider } from '../../../domain/methods/providers.js';
 import { expiryMs } from '../../../domain/payments/decide-charge.js';
-import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { rupiah } from '../../../domain/money/rupiah.js';
 import { UserId } from '../identity/access-tokens.js';
-import { amount, Json, text, webAddress } from '../requests/field-schemas.js';
+import { amount, email, Json, orderIdText, text, webAddress } from '../requests/field-schemas.js';
 import * as details from './payment-details-schemas.js';
 
 const address = z.strictObject({
   first_name: text(255).optional(),
   last_name: text(255).optional(),
-  email: z.email('must be an e-mail address').max(255).optional(),
+  email: email.optional(),
   phone: text(255).optional(),
   address: text(255).optional(),
   city: text(100).optional(),
@@ -22,7 +21,7 @@ export const CustomerDetails = z
   .strictObject({
     first_name: text(255).optional(),
     last_name: text(255).optional(),
-    email: z.email('must be an e-mail address').max(255).optional(),
+    email: email.optional(),
     phone: text(255).optional(),
     billing_address: address.optional(),
     shipping_address: address.optional(),
@@ -55,11 +54,7 @@ function holdsExactNumbers(value: unknown): boolean {
 }
 
 const common = {
-  order_id: z
-    .string()
-    .regex(orderIdPattern, 'must be 1 to 50 of A-Z a-z 0-9 - _ ~ .')
-    .transform(orderId)
-    .meta({ description: 'Yours, unique for ever', example: 'order-1001' }),
+  order_id: orderIdText.meta({ description: 'Yours, unique for ever', example: 'order-1001' }),
   gross_amount: amount.transform(rupiah),
   customer_details: CustomerDetails.optional(),
   item_details: items.optional(),
@@ -77,30 +72,26 @@ const type = <const Type extends PaymentType, Fields extends z.core.$ZodLooseSha
     .meta({ id: `PaymentRequest_${name}`, title: name });
 
 /** Body of `POST /payments`: one shape for each `payment_type` (api.md 3). */
-const shapes = z.discriminatedUnion(
-  'payment_type',
-  [
-    type('bank_transfer', { payment_details: details.BankTransfer, ...expiring }),
-    type('echannel', { payment_details: details.Echannel, ...expiring }),
-    type('gopay', { payment_details: details.Gopay.prefault({}), ...expiring }),
-    type('qris', { payment_details: details.Qris.prefault({}), ...expiring }),
-    type('shopeepay', { payment_details: details.ShopeePay.prefault({}), ...expiring }),
-    type('ovo', { payment_details: details.Ovo.prefault({}) }),
-    type('dana', { payment_details: details.Dana.prefault({}), ...expiring }),
-    type('cstore', { payment_details: details.Cstore, ...expiring }),
-    type('akulaku', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
-    type('kredivo', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
-    type('bca_klikpay', { payment_details: details.BcaKlikpay }),
-    type('bca_klikbca', { payment_details: details.BcaKlikbca }),
-    type('cimb_clicks', { payment_details: details.CimbClicks }),
-    type('danamon_online', { payment_details: details.Nothing.prefault({}) }),
-    type('bri_epay', { payment_details: details.Nothing.prefault({}) }),
-    type('uob_ezpay', { payment_details: details.UobEzpay }),
-    type('credit_card', { payment_details: details.CreditCard }),
-    type('snap', { payment_details: details.Snap.prefault({}), ...expiring }),
-  ],
-  { error: (issue) => (issue.code === 'invalid_union' ? 'is no payment_type that is known here' : undefined) },
-);
+const shapes = z.discriminatedUnion('payment_type', [
+  type('bank_transfer', { payment_details: details.BankTransfer, ...expiring }),
+  type('echannel', { payment_details: details.Echannel, ...expiring }),
+  type('gopay', { payment_details: details.Gopay.prefault({}), ...expiring }),
+  type('qris', { payment_details: details.Qris.prefault({}), ...expiring }),
+  type('shopeepay', { payment_details: details.ShopeePay.prefault({}), ...expiring }),
+  type('ovo', { payment_details: details.Ovo.prefault({}) }),
+  type('dana', { payment_details: details.Dana.prefault({}), ...expiring }),
+  type('cstore', { payment_details: details.Cstore, ...expiring }),
+  type('akulaku', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
+  type('kredivo', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
+  type('bca_klikpay', { payment_details: details.BcaKlikpay }),
+  type('bca_klikbca', { payment_details: details.BcaKlikbca }),
+  type('cimb_clicks', { payment_details: details.CimbClicks }),
+  type('danamon_online', { payment_details: details.Nothing.prefault({}) }),
+  type('bri_epay', { payment_details: details.Nothing.prefault({}) }),
+  type('uob_ezpay', { payment_details: details.UobEzpay }),
+  type('credit_card', { payment_details: details.CreditCard }),
+  type('snap', { payment_details: details.Snap.prefault({}), ...expiring }),
+]);
 
 type Shape = z.output<typeof shapes>;
 
@@ -116,7 +107,7 @@ const addUp: Rule = ({ item_details: list, gross_amount: total }) => {
 
 const uniqueIds: Rule = ({ payment_type: paymentType, item_details: list = [] }) =>
   (paymentType === 'akulaku' || paymentType === 'kredivo') && new Set(list.map(({ id }) => id)).size < list.length
-    ? { path: ['item_details'], message: 'must have ids of their own' }
+    ? { path: ['item_details'], message: 'must have an id of its own for each item' }
     : null;
 
 const ovoPhone: Rule = (body) =>

@@ -1,25 +1,35 @@
 import { z } from 'zod';
 import type { Json as JsonValue } from '../../../domain/json.js';
+import { orderId, orderIdPattern } from '../../../domain/payments/identity.js';
 import { instant } from '../../../domain/time/instant.js';
 
 /** Visible text of so many characters; control characters have no place in it. */
 export const text = (max: number) =>
   z
     .string()
-    .min(1, 'must not be empty')
-    .max(max, `must have at most ${max} characters`)
+    .min(1)
+    .max(max)
     .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
 
+export const orderIdText = z
+  .string()
+  .regex(orderIdPattern, 'must be 1 to 50 of A-Z a-z 0-9 - _ ~ .')
+  .transform(orderId);
+
 /** Rupiah, whole, exact. */
-export const amount = z
-  .int()
-  .positive('must be more than nothing')
-  .meta({ description: 'Whole rupiah', example: 50_000 });
+export const amount = z.int().positive().meta({ description: 'Whole rupiah', example: 50_000 });
 
 /** Opened by the customer's browser or app; apps have schemes of their own (`someapps://callback`). */
-export const address = z.url('must be a URL').max(1_000);
+export const address = z.url().max(1_000);
 
-export const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).max(1_000);
+export const webAddress = z
+  .url({
+    protocol: /^https?$/,
+    error: ({ code }) => (code === 'invalid_format' ? 'must be an http or https URL' : null),
+  })
+  .max(1_000);
+
+export const email = z.email().max(255);
 
 export const digits = (min: number, max: number) =>
   z.string().regex(new RegExp(`^\\d{${min},${max}}$`), `must be ${min} to ${max} digits`);
@@ -47,7 +57,7 @@ const asInteger = (bounds: IntegerBounds) => withoutPattern({ type: 'integer', .
 
 /** A moment in any zone, as ours in UTC. */
 export const time = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, such as 2026-11-23T05:49:00Z' })
+  .datetime({ offset: true })
   .transform((moment) => instant(Date.parse(moment)))
   .meta({ override: withoutPattern({}) });
 
@@ -57,7 +67,7 @@ export const timeAnswer = z.iso.datetime().meta({ override: withoutPattern({}) }
 /** Query texts become numbers here, so that the document says integer. */
 export const wholeNumber = z
   .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .regex(/^\d{1,15}$/, 'must be a whole number, 0 or more')
   .transform(Number)
   .meta({ override: asInteger({ minimum: 0 }) });
 
