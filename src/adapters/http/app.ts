@@ -7,7 +7,7 @@ import { getDocs, getOpenApi } from './documentation/documentation-routes.js';
 import { getHealthz, getReadyz } from './health/health-routes.js';
 import type { HttpParts } from './http-parts.js';
 import { AccessTokens } from './identity/access-tokens.js';
-import { identify, permit } from './identity/identify.js';
+import { admit, type Admit } from './identity/admit.js';
 import { TrustedGateways } from './identity/trusted-gateways.js';
 import { getMethods } from './methods/get-methods.js';
 import { isForNotifications } from './notifications/notification-path.js';
@@ -25,7 +25,6 @@ import { postRefund } from './refunds/post-refund.js';
 import { StoppableServer } from './stoppable-server.js';
 import { logAccess } from './requests/log-access.js';
 import { nameRequest } from './requests/name-request.js';
-import { refuseCardNumbers } from './requests/refuse-card-numbers.js';
 import { refuseOtherMethods } from './requests/refuse-other-methods.js';
 import type { RequestState } from './requests/http-context.js';
 
@@ -48,45 +47,54 @@ export const createHttpApp = (parts: HttpParts): HttpApp => {
 };
 
 const createApp = (parts: HttpParts, gateways: TrustedGateways): Koa<RequestState> => {
-  const router = routes(parts, gateways);
+  const customersPay = parts.settings.allowCustomerPayments;
+  const tokens = new AccessTokens(parts.settings.jwtSecret, parts.clock, customersPay);
+  const may = admit({ tokens, gateways, customersPay });
+  // Each tries all of its routes at every request: those that are asked for most stand first, among few.
+  const routers = [readingRoutes(parts, may), commandRoutes(parts, may), routesForAll(parts)];
   const app = new Koa<RequestState>();
   app.on('error', reportOurs(parts));
   app.use(logAccess(parts.journal, parts.clock));
   app.use(nameRequest(parts.ids, gateways));
   app.use(answerErrors(parts));
-  app.use(router.routes());
-  app.use(refuseOtherMethods(router));
+  for (const router of routers) app.use(router.routes());
+  app.use(refuseOtherMethods(routers));
   app.use(() => {
     throw notFound('There is nothing here');
   });
   return app;
 };
 
-const routes = (parts: HttpParts, gateways: TrustedGateways): Router<RequestState> => {
+const readingRoutes = (parts: HttpParts, may: Admit): Router<RequestState> => {
+  const router = new Router<RequestState>();
+  const readers = may('read_own', 'read_any');
+  router.get('/payments', readers, listPayments(parts));
+  router.get('/payments/methods', may(), getMethods(parts));
+  router.get('/payments/parked-keys', may('read_parked_keys'), listParkedKeys(parts));
+  router.get('/payments/:id', readers, getPayment(parts));
+  router.get('/payments/:id/events', readers, getEvents(parts));
+  router.get('/payments/:id/refunds', readers, getRefunds(parts));
+  return router;
+};
+
+const commandRoutes = (parts: HttpParts, may: Admit): Router<RequestState> => {
+  const router = new Router<RequestState>();
+  router.post('/payments', may('create_own', 'create_any'), postPayment(parts));
+  router.post('/payments/parked-keys/:id/resume', may('resume_parked_keys'), postResume(parts));
+  router.post('/payments/:id/refunds', may('refund'), postRefund(parts));
+  router.post('/payments/:id/sync', may('sync'), postSync(parts));
+  for (const [word, action] of Object.entries(actions))
+    router.post(`/payments/:id/${word}`, may(...action.permissions), postAction(parts, action));
+  return router;
+};
+
+/** Without a token. */
+const routesForAll = (parts: HttpParts): Router<RequestState> => {
   const router = new Router<RequestState>();
   router.get('/healthz', getHealthz);
   router.get('/readyz', getReadyz(parts));
   router.get('/openapi.json', getOpenApi);
   router.get('/docs', getDocs);
-
-  const tokens = new AccessTokens(parts.settings.jwtSecret, parts.clock);
-  const caller = [
-    identify({ tokens, gateways, customersPay: parts.settings.allowCustomerPayments }),
-    refuseCardNumbers,
-  ] as const;
-  const readers = permit('read_own', 'read_any');
-  router.get('/payments/methods', ...caller, getMethods(parts));
-  router.get('/payments/parked-keys', ...caller, permit('read_parked_keys'), listParkedKeys(parts));
-  router.post('/payments/parked-keys/:id/resume', ...caller, permit('resume_parked_keys'), postResume(parts));
-  router.post('/payments', ...caller, permit('create_own', 'create_any'), postPayment(parts));
-  router.get('/payments', ...caller, readers, listPayments(parts));
-  router.get('/payments/:id', ...caller, readers, getPayment(parts));
-  router.get('/payments/:id/events', ...caller, readers, getEvents(parts));
-  router.get('/payments/:id/refunds', ...caller, readers, getRefunds(parts));
-  router.post('/payments/:id/refunds', ...caller, permit('refund'), postRefund(parts));
-  router.post('/payments/:id/sync', ...caller, permit('sync'), postSync(parts));
-  for (const [word, action] of Object.entries(actions))
-    router.post(`/payments/:id/${word}`, ...caller, permit(...action.permissions), postAction(parts, action));
   return router;
 };
 

@@ -2,14 +2,10 @@ import { createSecretKey } from 'node:crypto';
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../../application/ports/clock.js';
-import { epochMs } from '../../../domain/time/instant.js';
+import { epochMs, instant, type Instant } from '../../../domain/time/instant.js';
 import { unauthenticated } from '../answers/http-refusal.js';
-import { isRole, type Role } from './permissions.js';
-
-export interface Claims {
-  readonly sub: string;
-  readonly roles: readonly Role[];
-}
+import { identityWith, type Identity } from './identity.js';
+import { isRole } from './permissions.js';
 
 const skewSeconds = 60;
 
@@ -31,8 +27,8 @@ const TokenClaims = z.object({
 });
 
 interface Known {
-  readonly claims: Claims;
-  readonly untilMs: number;
+  readonly identity: Identity;
+  readonly until: Instant;
 }
 
 const keptMax = 10_000;
@@ -48,26 +44,29 @@ export class AccessTokens {
   constructor(
     jwtSecret: string,
     private readonly clock: Clock,
+    /** ALLOW_CUSTOMER_PAYMENTS. */
+    private readonly customersPay: boolean,
   ) {
     this.key = createSecretKey(jwtSecret, 'utf8');
   }
 
-  /** @throws HttpRefusal 401 */
-  async read(token: string): Promise<Claims> {
-    const nowMs = epochMs(this.clock.now());
+  /** Whose it is. @throws HttpRefusal 401 */
+  async read(token: string): Promise<Identity> {
+    const now = this.clock.now();
     const known = this.known.get(token);
-    if (known && nowMs < known.untilMs) return known.claims;
-    const claims = claimsIn(await this.verified(token, nowMs));
-    this.keep(token, { claims, untilMs: Math.min(nowMs + keptMs, (claims.exp + skewSeconds) * 1_000) });
-    return claims;
+    if (known && now < known.until) return known.identity;
+    const { sub, roles, exp } = claimsIn(await this.verified(token, now));
+    const identity = identityWith(sub, roles, this.customersPay);
+    this.keep(token, { identity, until: instant(Math.min(epochMs(now) + keptMs, (exp + skewSeconds) * 1_000)) });
+    return identity;
   }
 
-  private async verified(token: string, nowMs: number): Promise<JWTPayload> {
+  private async verified(token: string, now: Instant): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: ['HS256'],
         clockTolerance: skewSeconds,
-        currentDate: new Date(nowMs),
+        currentDate: new Date(now),
         requiredClaims: ['exp', 'sub'],
       });
       return payload;

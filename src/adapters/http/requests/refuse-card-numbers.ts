@@ -1,6 +1,6 @@
 import { hasCardNumber } from '../../../domain/cards/card-number.js';
 import { refusal, type HttpRefusal } from '../answers/http-refusal.js';
-import type { HttpContext, HttpMiddleware } from './http-context.js';
+import type { HttpContext } from './http-context.js';
 
 /** `field` is left out when it is not known. The digits are never repeated. */
 export const cardNumberRefused = (field: string): HttpRefusal =>
@@ -13,11 +13,10 @@ export const cardNumberRefused = (field: string): HttpRefusal =>
 
 const headers = ['idempotency-key', 'x-user-id'] as const;
 
-/** Looks where bodies do not reach: path, query and the headers whose values go further (R8.2). */
-export const refuseCardNumbers: HttpMiddleware = async function refuseCardNumbers(ctx, next) {
+/** Looks where bodies do not reach: path, query and the headers whose values go further (R8.2). @throws HttpRefusal 422 */
+export const refuseCardNumbers = (ctx: HttpContext): void => {
   const field = cardNumberAround(ctx);
   if (field !== undefined) throw cardNumberRefused(field);
-  await next();
 };
 
 const cardNumberAround = (ctx: HttpContext): string | undefined => {
