@@ -57,20 +57,44 @@ export const paymentView = async (
   revision: number,
   personalData: PersonalDataReader,
 ): Promise<PaymentView> => {
-  const visible = sealedIn(document).filter(({ of }) => of === null || of === document.transaction_id);
-  const parts = await Promise.all(visible.map((part) => openPart(part, personalData)));
-  const { sealed: _sealed, details: _details, transactions: _transactions, state: _state, ...shown } = document;
-  const { look_at: _lookAt, search: _search, customer_details: _customer, ...fields } = shown;
+  const parts = await openedParts(document, personalData);
   return {
-    ...fields,
-    payment_details: Object.assign(
-      {},
-      document.payment_details,
-      ...parts.map((part) => part.payment_details),
-    ) as JsonObject,
+    id: document.id,
+    order_id: document.order_id,
+    transaction_id: document.transaction_id,
+    user_id: document.user_id,
+    payment_type: document.payment_type,
+    status: document.status,
+    fraud_status: document.fraud_status,
+    paid: document.paid,
+    in_doubt: document.in_doubt,
+    gross_amount: document.gross_amount,
+    currency: document.currency,
+    captured_amount: document.captured_amount,
+    refunded_amount: document.refunded_amount,
+    refundable_amount: document.refundable_amount,
+    payment_details: parts.reduce((shown, part) => ({ ...shown, ...part.payment_details }), document.payment_details),
     customer_details: parts.find((part) => part.customer_details)?.customer_details ?? null,
+    item_details: document.item_details,
+    metadata: document.metadata,
+    created_at: document.created_at,
+    updated_at: document.updated_at,
+    expires_at: document.expires_at,
+    paid_at: document.paid_at,
+    settled_at: document.settled_at,
     revision,
   };
+};
+
+/** All are the same customer's: only the first may have to wait for the key. */
+const openedParts = async (
+  document: PaymentDocument,
+  personalData: PersonalDataReader,
+): Promise<readonly OpenedPart[]> => {
+  const parts: OpenedPart[] = [];
+  for (const part of sealedIn(document))
+    if (part.of === null || part.of === document.transaction_id) parts.push(await openPart(part, personalData));
+  return parts;
 };
 
 /** A refund as api.md 3 shows it. */
