@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { AlarmName, Journal, JournalFields } from '../../application/ports/journal.js';
+import { GatheredLines } from './gathered-lines.js';
 import { isSecretField, withoutSecrets } from './without-secrets.js';
 
 export interface PinoJournalOptions {
@@ -16,7 +17,7 @@ export class PinoJournal implements Journal {
   private readonly destination: DestinationStream & { flush?(done: (error?: Error) => void): void };
 
   constructor({ level, service, destination }: PinoJournalOptions) {
-    this.destination = destination ?? pino.destination({ sync: false, ...gathered });
+    this.destination = destination ?? new GatheredLines();
     this.logger = pino(
       { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, formatters },
       this.destination,
@@ -49,9 +50,6 @@ export class PinoJournal implements Journal {
     });
   }
 }
-
-/** Lines that come together are written together, a tenth of a second late at most. In bytes and ms. */
-const gathered = { minLength: 4_096, periodicFlush: 100 };
 
 const formatters = { level: (label: string) => ({ level: label }) };
 

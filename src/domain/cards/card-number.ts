@@ -102,6 +102,7 @@ export const hasCardNumber = (text: string): boolean => cardNumbersIn(text).leng
 
 /** The text without what may be a card number, for logs: the last line of defence, not the first. */
 export const withoutCardNumbers = (text: string): string =>
-  [...cardNumbersIn(text)]
-    .reverse()
-    .reduce((masked, { from, to }) => `${masked.slice(0, from)}[card number]${masked.slice(to)}`, text);
+  cardNumbersIn(text).reduceRight(
+    (masked, { from, to }) => `${masked.slice(0, from)}[card number]${masked.slice(to)}`,
+    text,
+  );
