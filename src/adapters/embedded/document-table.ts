@@ -14,6 +14,7 @@ import type { CollectionSchema, Column } from './document-schema.js';
 import { elementsOf, nothing, sameValue } from './document-values.js';
 import type { ColumnValue } from './document-values.js';
 import { preparedOnce } from './prepared-statements.js';
+import { RecentDocuments } from './recent-documents.js';
 import { sqliteCode } from './sqlite-errors.js';
 
 type DocumentRow = [id: string, revision: number, document: string];
@@ -30,6 +31,7 @@ interface ElementMove {
 export class DocumentTable {
   private readonly schema: CollectionSchema;
   private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly recent = new RecentDocuments();
 
   constructor(
     private readonly database: Database.Database,
@@ -40,8 +42,13 @@ export class DocumentTable {
   }
 
   get(id: string): StoredDocument | undefined {
+    const known = this.recent.get(id);
+    if (known) return known;
     const row = this.statements.get.get(id);
-    return row && toDocument(row);
+    const found = row && toDocument(row);
+    // What another process writes would not be forgotten here.
+    if (found && !this.database.readonly) this.recent.keep(found);
+    return found;
   }
 
   getMany(ids: readonly string[]): readonly StoredDocument[] {
@@ -81,7 +88,13 @@ export class DocumentTable {
     return true;
   }
 
+  /** Everything in it is about to be replaced, past this table. */
+  beginAnew(): void {
+    this.recent.clear();
+  }
+
   clear(): void {
+    this.recent.clear();
     dropLoading(this.database, this.schema);
     this.statements.clear.run();
     this.statements.clearElements.run();
@@ -111,6 +124,7 @@ export class DocumentTable {
     const changes = this.schema.columns
       .map((column, n) => ({ column, before: before[n] ?? nothing, after: column.read(document) }))
       .filter((change) => !sameValue(change.before, change.after));
+    this.recent.forget(id);
     const update = this.statements.update(changes.map(({ column }) => `, ${column.name} = ?`).join(''));
     const values = changes.map(({ after }) => after);
     this.unlessDuplicate(id, () => update.run(revision, JSON.stringify(document), ...values, rowid));

@@ -74,7 +74,7 @@ export class EmbeddedDocuments implements Documents {
     collection: CollectionDeclaration,
     batches: AsyncIterable<readonly PackedDocument[]>,
   ): Promise<void> {
-    this.table(collection);
+    this.table(collection).beginAnew();
     const load = await this.inTransaction(() => new DocumentLoad(this.database, collection));
     for await (const batch of batches) await this.inTransaction(() => load.add(batch));
     await this.inTransaction(() => load.end());
