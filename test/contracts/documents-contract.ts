@@ -179,6 +179,20 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
         expect(await documents.get(collection, 'p')).toEqual(payment('p', { deep: { stays: 1 } }, 4));
       });
 
+      it('shows each change to whoever has read the document before', async () => {
+        const { documents, collection } = await opened(payment('p', { n: 0 }), payment('q', { n: 0 }));
+        const readBoth = () => Promise.all(['p', 'q'].map((id) => documents.get(collection, id)));
+        await readBoth();
+        await documents.write(collection, [payment('p', { n: 2 }, 2), payment('q', { n: 1 }, 1)]);
+        expect(await readBoth()).toEqual([payment('p', { n: 2 }, 2), payment('q', { n: 1 }, 1)]);
+        await documents.write(collection, [payment('p', { n: 1 }, 1), payment('q', { n: 2 }, 2)]);
+        expect(await readBoth()).toEqual([payment('p', { n: 2 }, 2), payment('q', { n: 2 }, 2)]);
+        await documents.replace(collection, payment('p', { n: 3 }, 3), 2);
+        expect(await readBoth()).toEqual([payment('p', { n: 3 }, 3), payment('q', { n: 2 }, 2)]);
+        await documents.clear(collection);
+        expect(await readBoth()).toEqual([undefined, undefined]);
+      });
+
       it('leaves a document alone that is the same or newer, and writes the others of the batch', async () => {
         const { documents, collection } = await opened(payment('a', { n: 1 }, 5), payment('b', { n: 1 }, 5));
         await documents.write(collection, [
@@ -574,6 +588,7 @@ export const documentsContract = (name: string, open: () => Promise<Documents>):
           payment('old', { numbers: ['same'] }, 9),
           payment(numbered(1), { numbers: ['1'], gone: true }, 9),
         );
+        for (const id of ['old', numbered(1)]) expect(await documents.get(collection, id)).toBeDefined();
         await replaceAll(documents, collection, [upTo(3).map((n) => fresh(n)), [], [fresh(3), fresh(4)]]);
         expect(await documents.get(collection, 'old')).toBeUndefined();
         expect(await documents.get(collection, numbered(1))).toEqual(fresh(1));

@@ -62,6 +62,16 @@ export const personalDataContract = (name: string, open: () => Promise<SealedWor
       await expect(personalData.open(sealed, '')).rejects.toThrow(SealBroken);
     });
 
+    it('opens it again as it was, and still only with what it was bound to', async () => {
+      const { personalData, seal } = await opened();
+      const texts = upTo(20).map((n) => (n % 2 ? `${text} ${n}` : 'x'.repeat(5_000 + n)));
+      const sealed = texts.map((one) => seal.seal(one, boundTo));
+      for (const _round of upTo(3))
+        expect(await Promise.all(sealed.map((one) => opening(personalData, one)))).toEqual(texts);
+      for (const one of sealed) await expect(personalData.open(one, 'payment-2/0198c0de')).rejects.toThrow(SealBroken);
+      expect(await opening(personalData, sealed[19] ?? '')).toBe(texts[19]);
+    });
+
     it('opens nothing that was changed in a single character', async () => {
       const { personalData, seal } = await opened();
       const sealed = seal.seal('short', boundTo);
@@ -108,7 +118,7 @@ export const personalDataContract = (name: string, open: () => Promise<SealedWor
     it('finds the data erased once the key is destroyed, everywhere within 30 s', async () => {
       const { personalData, elsewhere, keys, owner, seal, pass } = await opened();
       const sealed = seal.seal(text, boundTo);
-      await opening(elsewhere, sealed);
+      for (const data of [personalData, elsewhere]) expect(await opening(data, sealed)).toBe(text);
       await keys.destroy(owner);
       pass(30_000);
       expect(await personalData.open(sealed, boundTo)).toBeUndefined();
