@@ -77,6 +77,73 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  /** The codes that an operation is documented to answer with, by status; `{}`: none. */
+  const errorsOf = (method: string, path: string): Readonly<Record<string, readonly string[]>> => {
+    const responses = (at(['paths', path, method.toLowerCase(), 'responses']) ?? {}) as Record<string, JsonObject>;
+    const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+    return Object.fromEntries(
+      errors.map(([status, { description }]) => [status, asText(description).replaceAll('`', '').split(', ')]),
+    );
+  };
+
+  it.each([
+    ['GET', '/payments', ['store_unavailable']],
+    ['GET', '/payments/methods', ['store_unavailable']],
+    ['GET', '/payments/parked-keys', ['store_unavailable']],
+    ['GET', '/payments/{id}', ['store_unavailable']],
+    ['GET', '/payments/{id}/events', ['store_unavailable']],
+    ['GET', '/payments/{id}/refunds', ['store_unavailable']],
+    ['POST', '/payments', ['store_unavailable', 'midtrans_unavailable']],
+    ['POST', '/payments/{id}/capture', ['store_unavailable', 'midtrans_unavailable']],
+    ['POST', '/payments/{id}/refunds', ['store_unavailable', 'midtrans_unavailable']],
+    ['POST', '/payments/{id}/sync', ['store_unavailable', 'midtrans_unavailable']],
+    ['POST', '/payments/parked-keys/{id}/resume', ['store_unavailable', 'midtrans_unavailable']],
+    ['POST', '/payments/webhooks/midtrans', undefined],
+    ['GET', '/readyz', ['not_ready', 'store_unavailable']],
+    ['GET', '/healthz', undefined],
+  ])('says for %s %s which 503 can happen', (method, path, codes) => {
+    expect(errorsOf(method, path)['503']).toEqual(codes);
+  });
+
+  it('says what can go wrong where it can, and nowhere else', () => {
+    expect(errorsOf('POST', '/payments/{id}/cancel')).toEqual({
+      400: ['invalid_request'],
+      401: ['unauthenticated'],
+      403: ['forbidden'],
+      404: ['not_found'],
+      409: ['idempotency_in_progress', 'customer_erased', 'concurrent_change', 'invalid_transaction_status'],
+      413: ['body_too_large'],
+      415: ['unsupported_media_type'],
+      422: ['card_number_refused', 'idempotency_key_reused', 'midtrans_rejected'],
+      500: ['internal_error'],
+      502: ['midtrans_misconfigured'],
+      503: ['store_unavailable', 'midtrans_unavailable'],
+    });
+    expect(errorsOf('GET', '/payments/{id}/events')).toEqual({
+      401: ['unauthenticated'],
+      403: ['forbidden'],
+      404: ['not_found'],
+      422: ['card_number_refused'],
+      500: ['internal_error'],
+      503: ['store_unavailable'],
+    });
+    expect(errorsOf('POST', '/payments/webhooks/midtrans')).toEqual({
+      400: ['invalid_request'],
+      413: ['body_too_large'],
+      502: ['store_unavailable'],
+    });
+  });
+
+  it('has every code of the service somewhere; that of a wrong method belongs to no operation', () => {
+    const documented = Object.entries(document['paths'] as JsonObject).flatMap(([path, item]) =>
+      Object.keys(item as JsonObject).flatMap((method) =>
+        Object.entries(errorsOf(method, path)).flatMap(([status, codes]) => codes.map((code) => `${status} ${code}`)),
+      ),
+    );
+    const all = Object.entries(errorCodes).flatMap(([status, codes]) => codes.map((code) => `${status} ${code}`));
+    expect(all.filter((code) => !documented.includes(code))).toEqual(['405 method_not_allowed']);
+  });
+
   it('knows every code that our own rules answer with', () => {
     const documented = Object.entries(errorCodes).flatMap(([status, codes]) =>
       codes.map((code) => `${status} ${code}`),

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
+import { notNow } from '../../../src/adapters/http/answers/http-refusal.js';
 import { ErrorAnswer } from '../../../src/adapters/http/answers/error-answer.js';
 import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
 import { KeyDestroyed } from '../../../src/application/ports/personal-data.js';
@@ -113,6 +116,13 @@ describe('trouble below', () => {
     expect(answer.text).not.toContain('10.0.0.7');
   });
 
+  it('is 503 nowhere without saying when to come again', () => {
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const saying = sources.filter((file) => /(?:refusal|HttpRefusal)\(\s*503|status = 503/.test(readFileSync(join('src', file), 'utf8')));
+    expect(saying).toEqual([join('adapters', 'http', 'answers', 'http-refusal.ts')]);
+    expect(notNow('store_unavailable', 'x', 2).headers).toEqual({ 'Retry-After': '2' });
+  }); // prettier-ignore
+
   it('of too many writers at once is 409', async () => {
     const { answer } = await whenTheLogThrows(new TooManyConflicts(paymentId('3eda3150-e9ce-5455-bb11-10a3ab4c4832')));
     expect(is(answer)).toEqual([409, ['concurrent_change']]);
@@ -148,6 +158,7 @@ describe('health', () => {
     const answer = await send(`${alone.url}/readyz`);
     await alone.close();
     expect(is(answer)).toEqual([503, ['not_ready']]);
+    expect(answer.headers.get('retry-after')).toBe('2');
     expect(dataOf(answer)['reasons']).toEqual([expect.stringContaining('simulator')]);
   });
 });

@@ -4,17 +4,15 @@ import { StoreUnavailable } from '../../../application/ports/event-log.js';
 import { KeyDestroyed } from '../../../application/ports/personal-data.js';
 import { TooManyConflicts } from '../../../application/payments/payment-histories.js';
 import type { HttpContext, HttpMiddleware } from '../requests/http-context.js';
-import { HttpRefusal, refusal, type ErrorBody } from './http-refusal.js';
+import { HttpRefusal, notNow, refusal, type ErrorBody } from './http-refusal.js';
 
-const storeRetryAfterSeconds = '2';
+const storeRetryAfterSeconds = 2;
 
 /** What was thrown below us, as an answer. */
 const refusalOf = (error: unknown): HttpRefusal => {
   if (error instanceof HttpRefusal) return error;
   if (error instanceof StoreUnavailable)
-    return refusal(503, 'store_unavailable', 'The service cannot reach its store; try again', {
-      headers: { 'Retry-After': storeRetryAfterSeconds },
-    });
+    return notNow('store_unavailable', 'The service cannot reach its store; try again', storeRetryAfterSeconds);
   if (error instanceof TooManyConflicts)
     return refusal(409, 'concurrent_change', 'The payment kept changing; look at it and try again');
   if (error instanceof KeyDestroyed)

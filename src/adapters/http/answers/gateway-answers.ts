@@ -1,5 +1,5 @@
 import type { GatewayFailure } from '../../../application/ports/payment-gateway.js';
-import { refusal, type HttpRefusal } from './http-refusal.js';
+import { notNow, refusal, type HttpRefusal } from './http-refusal.js';
 
 type Refused = Extract<GatewayFailure, { readonly type: 'refused' }>;
 type NotSent = Extract<GatewayFailure, { readonly type: 'not_sent' }>;
@@ -48,13 +48,10 @@ export const refusedByGateway = ({ because, statusCode, message }: Refused, call
 const retryAfter = { unreachable: 5, circuit_open: 5, rate_limited: 30 } satisfies Record<NotSent['because'], number>;
 
 export const gatewayUnavailable = (because: NotSent['because']): HttpRefusal =>
-  refusal(
-    503,
+  notNow(
     'midtrans_unavailable',
     'Midtrans could not be reached; nothing was done, the same request may be sent again',
-    {
-      headers: { 'Retry-After': String(retryAfter[because]) },
-    },
+    retryAfter[because],
   );
 
 /** Midtrans was asked for a state and did not tell it. */

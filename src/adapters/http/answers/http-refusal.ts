@@ -47,6 +47,10 @@ export const invalidRequest = (field: string, wrong: string): HttpRefusal => {
   return new HttpRefusal(400, { message: item.message, errors: [item] });
 };
 
+/** 503, the only way to say it: with the seconds after which another try has a chance. */
+export const notNow = (code: string, message: string, retryAfterSeconds: number, data?: JsonObject): HttpRefusal =>
+  refusal(503, code, message, { headers: { 'Retry-After': String(retryAfterSeconds) }, ...(data && { data }) });
+
 export const notFound = (what = 'There is no such payment'): HttpRefusal => refusal(404, 'not_found', what);
 
 export const forbidden = (message: string): HttpRefusal => refusal(403, 'forbidden', message);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { ErrorAnswer, errorCodes, type ErrorStatus } from '../answers/error-answer.js';
+import { ErrorAnswer } from '../answers/error-answer.js';
 import { operations, type Operation } from './operations.js';
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-const errorResponse = (status: ErrorStatus) => ({
-  description: errorCodes[status].map((code) => `\`${code}\``).join(', '),
+const errorResponse = (codes: readonly string[]) => ({
+  description: codes.map((code) => `\`${code}\``).join(', '),
   content: json(ErrorAnswer),
 });
 
@@ -25,7 +25,6 @@ const headersOf = ({ method, path }: Operation) => {
 
 const operationObject = (operation: Operation): ZodOpenApiOperationObject => {
   const { tag, summary, description, roles, path, id = 'Of the payment', query, body, answers, errors } = operation;
-  const statuses = [...errors, 500] as const;
   return {
     tags: [tag],
     summary,
@@ -44,7 +43,7 @@ const operationObject = (operation: Operation): ZodOpenApiOperationObject => {
           { description: answer.description, ...(answer.schema && { content: json(answer.schema) }) },
         ]),
       ),
-      ...Object.fromEntries(statuses.map((status) => [String(status), errorResponse(status)])),
+      ...Object.fromEntries(Object.entries(errors).map(([status, codes]) => [status, errorResponse(codes)])),
     },
   };
 };
@@ -58,7 +57,7 @@ const paths = (): ZodOpenApiPathsObject => {
 
 const description = `Payments through Midtrans. Amounts are whole rupiah, times ISO 8601 in UTC.
 
-Every error is \`{message, errors: [{field?, code, message}], data?}\` with a stable \`code\`; a 5xx has an \`error_id\` in \`data\`. A refusal by Midtrans has its \`status_code\` and \`message\` in \`data\`.
+Every error is \`{message, errors: [{field?, code, message}], data?}\` with a stable \`code\`; a 5xx has an \`error_id\` in \`data\`, a 503 says in \`Retry-After\` after how many seconds to come again. A refusal by Midtrans has its \`status_code\` and \`message\` in \`data\`.
 
 Card numbers are never sent here: Midtrans' card script turns them into a \`token_id\` in the browser.`;
 

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ErrorStatus } from '../answers/error-answer.js';
 import { MethodListAnswer } from '../methods/get-methods.js';
 import { ListParkedKeysQuery } from '../parked-keys/list-parked-keys.js';
 import { ParkedKeyAnswer, ParkedKeyListAnswer } from '../parked-keys/parked-key-answer.js';
@@ -11,6 +10,7 @@ import { PaymentRequestBody } from '../payments/payment-request-schema.js';
 import { ActionBody, CaptureBody } from '../payments/post-action.js';
 import { RefundAnswer, RefundBody, RefundListAnswer } from '../refunds/refund-schemas.js';
 import { jsonFields } from '../requests/field-schemas.js';
+import { errorsOf, type OperationErrors } from './operation-errors.js';
 import { Health, NotificationBody, NotificationStored, Readiness } from './plain-schemas.js';
 
 /** One route as it is told to the world. What parses a request is what describes it. */
@@ -27,16 +27,21 @@ export interface Operation {
   readonly query?: z.ZodObject;
   readonly body?: { readonly schema: z.ZodType; readonly required: boolean };
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType | null }>>;
-  readonly errors: readonly ErrorStatus[];
+  readonly errors: OperationErrors;
 }
 
 const payment = (description: string) => ({ description, schema: PaymentAnswer });
 const inDoubt = "Midtrans' answer is unknown: `in_doubt` is true, and what became of it is found out by itself";
 const optional = (schema: z.ZodType) => ({ schema, required: false });
 const required = (schema: z.ZodType) => ({ schema, required: true });
-const commandErrors: readonly ErrorStatus[] = [400, 401, 403, 404, 409, 413, 415, 422, 502, 503];
 
-const action = (word: string, roles: string, summary: string, schema: z.ZodType = ActionBody): Operation => ({
+const action = (
+  word: string,
+  roles: string,
+  summary: string,
+  schema: z.ZodType = ActionBody,
+  errors: OperationErrors = errorsOf.action,
+): Operation => ({
   method: 'post',
   path: `/payments/{id}/${word}`,
   tag: 'Payments',
@@ -45,7 +50,7 @@ const action = (word: string, roles: string, summary: string, schema: z.ZodType 
   roles,
   body: optional(schema),
   answers: { 200: payment('The payment afterwards'), 202: payment(inDoubt) },
-  errors: commandErrors,
+  errors,
 });
 
 export const operations: readonly Operation[] = [
@@ -63,7 +68,7 @@ export const operations: readonly Operation[] = [
       200: payment('It had been made by the same request before; `status` says what became of it'),
       202: payment(inDoubt),
     },
-    errors: commandErrors,
+    errors: errorsOf.makePayment,
   },
   {
     method: 'get',
@@ -74,7 +79,7 @@ export const operations: readonly Operation[] = [
     roles: 'customer (its own), service, support, finance, auditor',
     query: ListPaymentsQuery,
     answers: { 200: { description: 'A page', schema: PaymentListAnswer } },
-    errors: [400, 401, 403, 503],
+    errors: errorsOf.list,
   },
   {
     method: 'get',
@@ -84,7 +89,7 @@ export const operations: readonly Operation[] = [
     description: "With limits, expiry and refunds; for `credit_card` also what Midtrans' card script needs.",
     roles: 'any',
     answers: { 200: { description: 'All methods', schema: MethodListAnswer } },
-    errors: [401, 503],
+    errors: errorsOf.methods,
   },
   {
     method: 'get',
@@ -96,7 +101,7 @@ export const operations: readonly Operation[] = [
     roles: 'customer (its own), service, support, finance, auditor',
     query: GetPaymentQuery,
     answers: { 200: payment('The payment'), 304: { description: 'Nothing newer', schema: null } },
-    errors: [400, 401, 403, 404, 503],
+    errors: errorsOf.readPayment,
   },
   {
     method: 'get',
@@ -106,9 +111,9 @@ export const operations: readonly Operation[] = [
     description: 'Every event in order: who did what, when, why, from where, with what result.',
     roles: 'customer (its own), service, support, finance, auditor',
     answers: { 200: { description: 'All events', schema: EventListAnswer } },
-    errors: [401, 403, 404, 503],
+    errors: errorsOf.readOfPayment,
   },
-  action('capture', 'finance', 'Capture what was authorized, or less', CaptureBody),
+  action('capture', 'finance', 'Capture what was authorized, or less', CaptureBody, errorsOf.capture),
   action('cancel', 'customer and service (while pending), support, finance', 'Cancel a payment'),
   action('expire', 'support, finance', 'Let a pending payment expire now'),
   action('approve', 'finance', 'Accept a challenged card payment'),
@@ -122,7 +127,7 @@ export const operations: readonly Operation[] = [
     roles: 'support, finance',
     body: optional(ActionBody),
     answers: { 200: payment('The payment afterwards') },
-    errors: [...commandErrors, 504],
+    errors: errorsOf.sync,
   },
   {
     method: 'post',
@@ -137,7 +142,7 @@ export const operations: readonly Operation[] = [
       200: { description: 'The same refund had been asked for before', schema: RefundAnswer },
       202: { description: inDoubt, schema: RefundAnswer },
     },
-    errors: commandErrors,
+    errors: errorsOf.refund,
   },
   {
     method: 'get',
@@ -147,7 +152,7 @@ export const operations: readonly Operation[] = [
     description: 'In the order in which they were asked for.',
     roles: 'customer (its own), service, support, finance, auditor',
     answers: { 200: { description: 'All refunds', schema: RefundListAnswer } },
-    errors: [401, 403, 404, 503],
+    errors: errorsOf.readOfPayment,
   },
   {
     method: 'post',
@@ -158,7 +163,7 @@ export const operations: readonly Operation[] = [
     roles: null,
     body: required(NotificationBody),
     answers: { 200: { description: 'Stored; also for a duplicate', schema: NotificationStored } },
-    errors: [400, 413, 502],
+    errors: errorsOf.notification,
   },
   {
     method: 'get',
@@ -170,7 +175,7 @@ export const operations: readonly Operation[] = [
     roles: 'operator, auditor',
     query: ListParkedKeysQuery,
     answers: { 200: { description: 'A page', schema: ParkedKeyListAnswer } },
-    errors: [400, 401, 403, 503],
+    errors: errorsOf.list,
   },
   {
     method: 'post',
@@ -183,7 +188,7 @@ export const operations: readonly Operation[] = [
     roles: 'operator',
     body: optional(ResumeBody),
     answers: { 200: { description: 'Resumed: nothing waits any more', schema: ParkedKeyAnswer } },
-    errors: [...commandErrors, 504],
+    errors: errorsOf.resumeParkedKey,
   },
   {
     method: 'get',
@@ -193,7 +198,7 @@ export const operations: readonly Operation[] = [
     description: '',
     roles: null,
     answers: { 200: { description: 'Yes', schema: Health } },
-    errors: [],
+    errors: errorsOf.none,
   },
   {
     method: 'get',
@@ -203,7 +208,7 @@ export const operations: readonly Operation[] = [
     description: 'No while the stores do not answer or the read models are far behind; the reasons are in `data`.',
     roles: null,
     answers: { 200: { description: 'Yes', schema: Readiness } },
-    errors: [503],
+    errors: errorsOf.ready,
   },
   {
     method: 'get',
@@ -213,7 +218,7 @@ export const operations: readonly Operation[] = [
     description: '',
     roles: null,
     answers: { 200: { description: 'OpenAPI 3.1', schema: jsonFields } },
-    errors: [],
+    errors: errorsOf.none,
   },
   {
     method: 'get',
@@ -223,6 +228,6 @@ export const operations: readonly Operation[] = [
     description: '',
     roles: null,
     answers: { 200: { description: 'A page (HTML)', schema: null } },
-    errors: [],
+    errors: errorsOf.none,
   },
 ];

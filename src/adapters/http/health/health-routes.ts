@@ -1,11 +1,14 @@
 import type { HttpParts } from '../http-parts.js';
-import { refusal } from '../answers/http-refusal.js';
+import { notNow } from '../answers/http-refusal.js';
 import type { HttpMiddleware } from '../requests/http-context.js';
 
 /** The process is alive. */
 export const getHealthz: HttpMiddleware = (ctx) => {
   ctx.body = { status: 'ok' };
 };
+
+/** A follower or a simulator that is starting needs about so long. */
+const retryAfterSeconds = 2;
 
 /** More than so many are not counted. */
 const parkedCounted = 100;
@@ -14,6 +17,6 @@ const parkedCounted = 100;
 export const getReadyz = ({ reasonsNotReady, parkedKeys }: HttpParts): HttpMiddleware =>
   async function handleGetReadyz(ctx) {
     const reasons = await reasonsNotReady();
-    if (reasons.length > 0) throw refusal(503, 'not_ready', 'The service is not ready', { data: { reasons } });
+    if (reasons.length > 0) throw notNow('not_ready', 'The service is not ready', retryAfterSeconds, { reasons });
     ctx.body = { status: 'ready', parked_keys: await parkedKeys.count(parkedCounted) };
   };
