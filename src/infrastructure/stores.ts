@@ -1,8 +1,6 @@
 import { openEmbeddedLog } from '../adapters/embedded/embedded-log.js';
 import { openEmbeddedRecords } from '../adapters/embedded/embedded-records.js';
 import { lockFolder } from '../adapters/embedded/folder-lock.js';
-import { openEventStoreDb } from '../adapters/eventstoredb/open-event-store-db.js';
-import { openMongoStores } from '../adapters/mongodb/stores.js';
 import { declaredCollections } from '../application/documents/declared-collections.js';
 import type { Checkpoints } from '../application/ports/checkpoints.js';
 import type { Documents } from '../application/ports/documents.js';
@@ -10,6 +8,7 @@ import type { EventFeed } from '../application/ports/event-feed.js';
 import type { EventLog } from '../application/ports/event-log.js';
 import type { IdempotencyAnswers } from '../application/ports/idempotency-answers.js';
 import type { Leases } from '../application/ports/leases.js';
+import type { WholeStreams } from '../application/ports/whole-streams.js';
 import type { WrappedKeys } from '../application/ports/wrapped-keys.js';
 import type { Config } from './config.js';
 
@@ -17,6 +16,8 @@ import type { Config } from './config.js';
 export interface LogPorts {
   readonly eventLog: EventLog;
   readonly eventFeed: EventFeed;
+  /** Under DATA_DIR only. */
+  readonly wholeStreams?: WholeStreams;
 }
 
 /** What is folded from the log, and what else has to be remembered beside it. */
@@ -72,11 +73,16 @@ export const openLogToLook = (places: StorePlaces): Promise<LogPorts & { readonl
 /** Nothing is kept under DATA_DIR, which one process has for itself. */
 export const isShared = ({ eventStoreDb, mongoDb }: StorePlaces): boolean => eventStoreDb !== null && mongoDb !== null;
 
+// The servers' clients take their time to load, and a third of the memory: only where a server is named.
+
 const openLogHalf = async (
   { eventStoreDb, dataDir }: StorePlaces,
   access: Access,
-): Promise<LogPorts & { readonly close: Closing }> =>
-  eventStoreDb ? openEventStoreDb({ ...eventStoreDb, ...access }) : openEmbeddedLog({ folder: dataDir, ...access });
+): Promise<LogPorts & { readonly close: Closing }> => {
+  if (eventStoreDb === null) return openEmbeddedLog({ folder: dataDir, ...access });
+  const { openEventStoreDb } = await import('../adapters/eventstoredb/open-event-store-db.js');
+  return openEventStoreDb({ ...eventStoreDb, ...access });
+};
 
 const openRecordsHalf = async (
   { mongoDb, dataDir }: StorePlaces,
@@ -85,6 +91,7 @@ const openRecordsHalf = async (
 ): Promise<RecordPorts & { readonly close: Closing }> => {
   if (mongoDb === null) return openEmbeddedRecords({ folder: dataDir, ...access }, log);
   const { logId } = log.eventLog;
+  const { openMongoStores } = await import('../adapters/mongodb/stores.js');
   const mongo = await openMongoStores({ ...mongoDb, ...access, logId, collections: declaredCollections });
   return { ...mongo, records: mongo.documents };
 };

@@ -10,7 +10,7 @@ import type { Category, Part } from './feed-filter.js';
 import { readFrom } from './reading.js';
 
 /** Read at once. Streams are numbered as they begin, so their events lie close together. */
-const streamsAtOnce = 200;
+const streamsAtOnce = 100;
 
 type Row = [stream: string, revision: number, id: string, type: string, version: number, data: string, time: string];
 

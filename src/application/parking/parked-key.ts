@@ -96,7 +96,7 @@ export const failedAgain = (parked: ParkedKey, request: Request, error: unknown)
 const whyCharactersMax = 500;
 
 /** What JSON.parse says quotes what it was given, which may be personal. */
-const whyOf = (error: unknown): string => {
+export const whyOf = (error: unknown): string => {
   if (error instanceof SyntaxError) return 'What should be JSON is not';
   return (error instanceof Error ? error.message : String(error)).slice(0, whyCharactersMax);
 };

@@ -2,6 +2,7 @@ import { packerOf } from '../packing/packed-document.js';
 import type { PackedDocument, StoredDocument } from '../ports/documents.js';
 import type { FeedPosition } from '../ports/event-feed.js';
 import type { Share, ToldEvent, WholeStream, WholeStreams } from '../ports/whole-streams.js';
+import { whyOf } from '../parking/parked-key.js';
 import { guardOf } from './document-guard.js';
 import type { Projection } from './projection.js';
 
@@ -20,10 +21,18 @@ export interface Unfoldable {
   readonly event: Pick<ToldEvent, 'stream' | 'revision' | 'id' | 'type'>;
   /** Revision of the stream's last event. */
   readonly last: number;
-  readonly error: unknown;
+  readonly error: string;
 }
 
-/** Folds whole streams, each into its document, once. */
+/** Folds every document of a projection, each once, from the log up to and with `until`. */
+export type Folding = <Fold>(projection: Projection<Fold>, until: FeedPosition) => AsyncIterable<FoldedBatch>;
+
+export const foldingHere =
+  (wholeStreams: WholeStreams): Folding =>
+  (projection, until) =>
+    foldedStreams(projection, wholeStreams, until);
+
+/** Folds whole streams, each into its document. */
 export async function* foldedStreams<Fold>(
   projection: Projection<Fold>,
   wholeStreams: WholeStreams,
@@ -78,5 +87,5 @@ const folded = <Fold>(
 
 const problemAt = (stream: WholeStream, index: number, key: string, error: unknown): Unfoldable => {
   const { stream: name, revision, id, type } = stream[index] ?? stream[0];
-  return { key, event: { stream: name, revision, id, type }, last: stream.length - 1, error };
+  return { key, event: { stream: name, revision, id, type }, last: stream.length - 1, error: whyOf(error) };
 };

@@ -4,8 +4,7 @@ import type { Checkpoints } from '../ports/checkpoints.js';
 import type { Documents } from '../ports/documents.js';
 import type { EventFeed, FeedPosition } from '../ports/event-feed.js';
 import type { EventLog } from '../ports/event-log.js';
-import type { WholeStreams } from '../ports/whole-streams.js';
-import { foldedStreams, type Unfoldable } from './folded-streams.js';
+import type { Folding, Unfoldable } from './folded-streams.js';
 import { followerOf, type Projection } from './projection.js';
 import { Projector } from './projector.js';
 
@@ -15,8 +14,8 @@ export interface RebuildParts {
   readonly eventFeed: EventFeed;
   readonly eventLog: EventLog;
   readonly parkedKeys: ParkedKeys;
-  /** Where the log can be read stream by stream: several times as fast. */
-  readonly wholeStreams?: WholeStreams;
+  /** Where the log can be read stream by stream, which is several times as fast as in its order. */
+  readonly folding?: Folding;
   /** Default: one process is alone with the data. */
   readonly sharing?: Sharing;
 }
@@ -39,11 +38,11 @@ export const rebuild = async <Fold>(
   parts: RebuildParts,
   onProgress: OnProgress = () => undefined,
 ): Promise<number> => {
-  const { checkpoints, eventLog, wholeStreams, sharing = alone } = parts;
+  const { checkpoints, eventLog, folding, sharing = alone } = parts;
   const follower = followerOf(projection);
   await checkpoints.forget(follower);
-  const { events, position } = await (wholeStreams
-    ? streamByStream(projection, wholeStreams, parts, onProgress)
+  const { events, position } = await (folding
+    ? streamByStream(projection, folding, parts, onProgress)
     : inOrder(projection, parts, onProgress));
   for (let partition = 0; partition < sharing.partitions; partition += 1)
     await checkpoints.save(follower, partition, { logId: eventLog.logId, position, epoch: 1 });
@@ -53,7 +52,7 @@ export const rebuild = async <Fold>(
 /** Each document is folded and written once, all of them by the fastest way that the store has. */
 const streamByStream = async <Fold>(
   projection: Projection<Fold>,
-  wholeStreams: WholeStreams,
+  folding: Folding,
   { documents, eventFeed, parkedKeys }: RebuildParts,
   onProgress: OnProgress,
 ): Promise<Rebuilt> => {
@@ -61,14 +60,14 @@ const streamByStream = async <Fold>(
   await parkedKeys.release(follower);
   const position = await eventFeed.end();
   let events = 0;
-  const folding = async function* () {
-    for await (const batch of foldedStreams(projection, wholeStreams, position)) {
+  const folded = async function* () {
+    for await (const batch of folding(projection, position)) {
       for (const one of batch.unfoldable) await park(follower, one, parkedKeys);
       yield batch.documents;
       onProgress((events += batch.events));
     }
   };
-  await documents.replaceAll(projection.collection, folding());
+  await documents.replaceAll(projection.collection, folded());
   return { events, position };
 };
 

@@ -10,6 +10,7 @@ import { paymentProjection } from '../../application/payments/payment-projection
 import { rebuild, type RebuildParts } from '../../application/projections/rebuild.js';
 import type { Projection } from '../../application/projections/projection.js';
 import { readConfig, type Config } from '../config.js';
+import { foldingOf } from '../folding-threads.js';
 import { openStores, type Stores } from '../stores.js';
 import { eventsIn, progressBar, readArgs, say, type CliCommand } from './command.js';
 
@@ -40,11 +41,11 @@ export const rebuildCommand: CliCommand = {
 };
 
 const rebuildAll = async (
-  { serviceName, durations }: Config,
+  config: Config,
   stores: Stores,
   folded: (name: string, events: number) => void,
 ): Promise<void> => {
-  const journal = new PinoJournal({ service: serviceName, level: 'error' });
+  const journal = new PinoJournal({ service: config.serviceName, level: 'error' });
   const parts: RebuildParts = {
     ...stores,
     checkpoints: stores.projectionCheckpoints,
@@ -54,8 +55,10 @@ const rebuildAll = async (
   const one = async <Fold>(projection: Projection<Fold>): Promise<void> => {
     const total = await eventsIn(stores.eventFeed, projection);
     const bar = progressBar(projection.name);
-    folded(projection.name, await rebuild(projection, parts, (done) => bar(done, total)));
+    const folding = foldingOf(stores, config, total);
+    const events = await rebuild(projection, { ...parts, ...(folding && { folding }) }, (done) => bar(done, total));
+    folded(projection.name, events);
   };
-  await one(paymentProjection(durations));
+  await one(paymentProjection(config.durations));
   await one(methodProjection);
 };

@@ -88,12 +88,12 @@ for (const [where, open] of [
 
     it('gives every stream to exactly one of those who share it', async () => {
       const stores = open();
-      const streams = upTo(1_500).map((n) => `payment-${n}`);
-      await Promise.all(streams.map((stream) => append(stores, stream, 'x')));
+      const names = upTo(1_500).map((n) => `payment-${n}`);
+      await Promise.all(names.map((stream) => append(stores, stream, 'x')));
       const shares = await Promise.all(upTo(3).map((index) => read(stores, ['payment-'], { share: { index, of: 3 } })));
       expect(shares.every(({ length }) => length > 0)).toBe(true);
-      const namesOf = (read: readonly WholeStream[]) => read.map(([{ stream }]) => stream);
-      expect(shares.flatMap(namesOf).sort()).toEqual(streams.toSorted());
-      expect(namesOf(await read(stores, ['payment-'], { share: everything })).toSorted()).toEqual(streams.toSorted());
+      const namesOf = (some: readonly WholeStream[]) => some.map(([{ stream }]) => stream);
+      expect(shares.flatMap(namesOf).sort()).toEqual(names.toSorted());
+      expect(namesOf(await read(stores, ['payment-'], { share: everything })).toSorted()).toEqual(names.toSorted());
     });
   });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import * as fc from 'fast-check';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { documentOf } from '../../../src/application/payments/payment-document.js';
 import { foldEvents } from '../../../src/application/payments/payment-fold.js';
 import { paymentCollection } from '../../../src/application/payments/payment-collection.js';
@@ -8,14 +11,15 @@ import { paymentProjection } from '../../../src/application/payments/payment-pro
 import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import { revisionIn } from '../../../src/application/projections/document-guard.js';
+import { foldingHere, type FoldedBatch, type Folding } from '../../../src/application/projections/folded-streams.js';
 import { rebuild } from '../../../src/application/projections/rebuild.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { durations } from '../../../src/domain/payments/durations.js';
 import type { JsonObject } from '../../../src/domain/json.js';
 import type { PaymentId } from '../../../src/domain/payments/identity.js';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
-import { inMemory } from '../../adapters/embedded/open-folder.js';
-import { someEvent } from '../../contracts/some-events.js';
+import { freshFolder, inMemory } from '../../adapters/embedded/open-folder.js';
+import { someEvent, upTo } from '../../contracts/some-events.js';
 import { anyLife } from '../../domain/payments/any-step.js';
 import {
   atStage,
@@ -172,50 +176,94 @@ describe('the read model of payments', () => {
     expect(await shown()).toEqual([2, last]);
   });
 
-  it('rebuilt, equals the live one and what the log says, whatever the payments lived through and however it was fed', async () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(anyLife, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.nat(6), { minLength: 1, maxLength: 12 }),
-        async (lives, sizes) => {
-          const stores = openDataFolder({ folder: ':memory:' });
-          try {
-            const records = recordsIn(stores);
-            const ids: PaymentId[] = [];
-            for (const [index, life] of lives.entries()) ids.push(await record(records, `order-${index}`, life));
-            await feed(projectorOf(stores), await feedOf(stores), sizes);
-            const live = await readModel(stores, ids);
-            const parts = {
-              ...stores,
-              checkpoints: stores.projectionCheckpoints,
-              parkedKeys: parkedKeysIn(stores.records),
-            };
-            await rebuild(projection, parts);
-            const rebuilt = await readModel(stores, ids);
-            expect(live).toEqual(await freshFolds(stores, ids));
-            expect(rebuilt).toEqual(live);
-          } finally {
-            stores.close();
-          }
-        },
+  it(
+    'rebuilt, equals the live one and what the log says, whatever the payments lived through and however it was fed',
+    async () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(anyLife, { minLength: 1, maxLength: 3 }),
+          fc.array(fc.nat(6), { minLength: 1, maxLength: 12 }),
+          async (lives, sizes) => {
+            const stores = openDataFolder({ folder: ':memory:' });
+            try {
+              const records = recordsIn(stores);
+              const ids: PaymentId[] = [];
+              for (const [index, life] of lives.entries()) ids.push(await record(records, `order-${index}`, life));
+              await feed(projectorOf(stores), await feedOf(stores), sizes);
+              const live = await readModel(stores, ids);
+              const parts = {
+                ...stores,
+                checkpoints: stores.projectionCheckpoints,
+                parkedKeys: parkedKeysIn(stores.records),
+              };
+              expect(live).toEqual(await freshFolds(stores, ids));
+              await rebuild(projection, parts);
+              expect(await readModel(stores, ids)).toEqual(live);
+              await rebuild(projection, { ...parts, folding: foldingHere(stores.wholeStreams) });
+              expect(await readModel(stores, ids)).toEqual(live);
+            } finally {
+              stores.close();
+            }
+          },
+        ),
+        { numRuns: 60 },
       ),
-      { numRuns: 60 },
-    ));
+    20_000,
+  );
 
-  it('rebuilt, is followed on from where the log ended', async () => {
-    const stores = inMemory();
-    const records = recordsIn(stores);
-    await record(records, 'order-1', settledStory);
-    const seen: number[] = [];
-    const parts = { ...stores, checkpoints: stores.projectionCheckpoints, parkedKeys: parkedKeysIn(stores.records) };
-    expect(await rebuild(projection, parts, (events) => seen.push(events))).toBe(3);
-    const { position } = await stores.eventFeed.readAfter('start', { streamPrefixes: [] });
-    expect((await stores.projectionCheckpoints.load(projectorOf(stores).name)).get(0)).toEqual({
-      logId: stores.eventLog.logId,
-      position,
-      epoch: 1,
+  for (const how of ['in the order of the log', 'stream by stream'])
+    it(`rebuilt ${how}, is followed on from where the log ended`, async () => {
+      const stores = inMemory();
+      const records = recordsIn(stores);
+      await record(records, 'order-1', settledStory);
+      const seen: number[] = [];
+      const parts = {
+        ...stores,
+        checkpoints: stores.projectionCheckpoints,
+        parkedKeys: parkedKeysIn(stores.records),
+        ...(how === 'stream by stream' && { folding: foldingHere(stores.wholeStreams) }),
+      };
+      expect(await rebuild(projection, parts, (events) => seen.push(events))).toBe(3);
+      const { position } = await stores.eventFeed.readAfter('start', { streamPrefixes: [] });
+      expect((await stores.projectionCheckpoints.load(projectorOf(stores).name)).get(0)).toEqual({
+        logId: stores.eventLog.logId,
+        position,
+        epoch: 1,
+      });
+      expect(seen).toEqual([3]);
     });
-    expect(seen).toEqual([3]);
+
+  it('rebuilt, is begun again after a death in the middle, and never asked without its indexes', async () => {
+    const [folder, after] = [freshFolder(), freshFolder()];
+    const stores = openDataFolder({ folder });
+    const records = recordsIn(stores);
+    const ids = await Promise.all(upTo(150).map((n) => record(records, `order-${n}`, settledStory)));
+    const parts = { ...stores, checkpoints: stores.projectionCheckpoints, parkedKeys: parkedKeysIn(stores.records) };
+    await rebuild(projection, { ...parts, folding: foldingHere(stores.wholeStreams) });
+    const dyingAfterABatch: Folding = async function* (...asked) {
+      const batches = foldingHere(stores.wholeStreams)(...asked)[Symbol.asyncIterator]();
+      yield (await batches.next()).value as FoldedBatch;
+      // What stands on the disk when the process is killed here.
+      cpSync(folder, after, { recursive: true });
+      yield (await batches.next()).value as FoldedBatch;
+    };
+    await rebuild(projection, { ...parts, folding: dyingAfterABatch });
+    const live = await readModel(stores, ids);
+    stores.close();
+
+    const again = openDataFolder({ folder: after });
+    const newest = { shape: 'newest', where: [], limit: 1_000 } as const;
+    const projector = projectorOf(again);
+    expect((await again.projectionCheckpoints.load(projector.name)).size).toBe(0);
+    expect(await again.documents.find(paymentCollection, newest)).toEqual([]);
+    await projector.beginAnew();
+    await projector.handle(await feedOf(again));
+    expect(await readModel(again, ids)).toEqual(live);
+    expect(await again.documents.find(paymentCollection, newest)).toHaveLength(150);
+    again.close();
+    const database = new Database(join(after, 'documents.db'), { readonly: true });
+    expect(database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'loading %'").all()).toEqual([]);
+    database.close();
   });
 });
 
