@@ -16,8 +16,8 @@ export const usage = `npm run bench -- [--stores=eventstoredb,mongodb] [--only <
   --stores=embedded              SQLite in the service's own process (as without --stores)
   --stores=eventstoredb,mongodb  the servers that EVENTSTORE_URL and MONGODB_URI name: throw-away ones, since the run loads them as hard
                                  as it can, and its streams, payment_bench_…, stay there; its databases of that name are dropped
-  --only <names>                 of NAMES
-  --events <number>              in the log that is replayed and started on (300000; on servers 60000, on stand-ins 6000)
+  --only <names>                 of NAMES (the last on the embedded stores only)
+  --events <number>              in the log that is replayed, read and started on (300000; on servers 60000, on stand-ins 6000)
   --full                         5,000,000 events: takes many minutes
   --quick                        shows that everything runs; its figures say nothing
   --markdown                     the table as it stands in the README

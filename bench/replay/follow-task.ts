@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../../src/adapters/system/system-clock.js';
 import { Follower } from '../../src/application/followers/follower.js';
+import { alone, shared, type Held, type Sharing } from '../../src/application/followers/partitions.js';
 import { ParkedKeys } from '../../src/application/parking/parked-keys.js';
 import { paymentProjection } from '../../src/application/payments/payment-projection.js';
 import type { StoredEvent } from '../../src/application/ports/event-log.js';
@@ -29,13 +30,17 @@ const followed = async ({ place, events }: FollowTask): Promise<Followed> => {
   await checkpoints.forget(projector.name);
   await projector.beginAnew();
   const stop = projector.stopAfter(events);
-  const follower = new Follower(projector, { ...stores, checkpoints, clock, journal: silence });
+  const sharing = stores.shared ? shared : alone;
+  const follower = new Follower(projector, { ...stores, checkpoints, clock, journal: silence, sharing });
   const startedAt = performance.now();
-  await follower.run(stop);
+  await follower.run(stop, allOf(sharing));
   const seconds = (performance.now() - startedAt) / 1_000;
   await stores.close();
   return { perSecond: events / seconds };
 };
+
+/** All partitions are held here, each for the first time. */
+const allOf = ({ partitions }: Sharing): Held => new Map(Array.from({ length: partitions }, (_, n) => [n, 1]));
 
 class CountingProjector<Fold> extends Projector<Fold> {
   private readonly stop = new AbortController();

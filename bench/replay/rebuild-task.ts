@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { SystemClock } from '../../src/adapters/system/system-clock.js';
+import { alone, shared } from '../../src/application/followers/partitions.js';
 import { ParkedKeys } from '../../src/application/parking/parked-keys.js';
 import { paymentProjection } from '../../src/application/payments/payment-projection.js';
 import { rebuild } from '../../src/application/projections/rebuild.js';
@@ -27,8 +28,13 @@ const rebuilt = async (place: Place): Promise<Rebuilt> => {
   const parkedKeys = new ParkedKeys(stores.records, new SystemClock(), silence);
   const total = await stores.eventFeed.countAfter('start', projection, Number.MAX_SAFE_INTEGER);
   const folding = foldingOf(stores, { dataDir: place.dataDir, durations }, total);
-  const parts = { ...stores, checkpoints: stores.projectionCheckpoints, parkedKeys, ...(folding && { folding }) };
-  const events = await rebuild(projection, parts);
+  const events = await rebuild(projection, {
+    ...stores,
+    checkpoints: stores.projectionCheckpoints,
+    parkedKeys,
+    sharing: stores.shared ? shared : alone,
+    ...(folding && { folding }),
+  });
   const seconds = (performance.now() - startedAt) / 1_000;
   await stores.close();
   return { events, seconds, peakBytes: process.resourceUsage().maxRSS * 1_024 };

@@ -24,11 +24,10 @@ export const replay: Benchmark = {
       documents: () =>
         alone<RawDocuments>(raw.documents.script, { place, into: fresh('raw') } satisfies RawDocumentsTask),
     });
-    const documentsAsEvents = documents.perSecond * (events / documents.count);
-    const ceiling: Ceiling =
-      feed.perSecond < documentsAsEvents
-        ? { what: raw.feed.what, value: feed.perSecond }
-        : { what: raw.documents.what, value: documentsAsEvents };
+    const ceiling = lower(
+      { what: raw.feed.what, value: feed.perSecond },
+      { what: raw.documents.what, value: documents.perSecond * (events / documents.count) },
+    );
     const aim: Figure['aim'] =
       stores.servers === null ? { kind: 'least', atLeast: 100_000 } : { kind: 'share', atLeast: 0.8 };
     const rate = (work: string, ours: number): Figure => ({
@@ -41,7 +40,6 @@ export const replay: Benchmark = {
     });
     return [
       rate(`replay of ${number.format(events)} events into documents`, events / rebuilt.seconds),
-      rate('the same, by the follower of the running service', followed.perSecond),
       {
         work: 'memory of that replay, at most',
         unit: 'MB',
@@ -50,6 +48,9 @@ export const replay: Benchmark = {
         byHand: null,
         aim: { kind: 'most', atMost: 300 },
       },
+      rate('the same replay, by the follower of the running service', followed.perSecond),
     ];
   },
 };
+
+const lower = (one: Ceiling, other: Ceiling): Ceiling => (one.value < other.value ? one : other);
