@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { AskedTwice } from '../../application/caching/asked-twice.js';
 import { DuplicateKey } from '../../application/ports/documents.js';
 import type {
   CollectionDeclaration,
@@ -14,10 +15,12 @@ import type { CollectionSchema, Column } from './document-schema.js';
 import { elementsOf, nothing, sameValue } from './document-values.js';
 import type { ColumnValue } from './document-values.js';
 import { preparedOnce } from './prepared-statements.js';
-import { RecentDocuments } from './recent-documents.js';
 import { sqliteCode } from './sqlite-errors.js';
 
 type DocumentRow = [id: string, revision: number, document: string];
+
+/** A payment's document takes about 7 KB when it is parsed. */
+const recentMax = 10_000;
 
 /** What a document is found by, beginning or ceasing to be so. */
 interface ElementMove {
@@ -31,7 +34,11 @@ interface ElementMove {
 export class DocumentTable {
   private readonly schema: CollectionSchema;
   private readonly statements: ReturnType<typeof prepareStatements>;
-  private readonly recent = new RecentDocuments();
+  /**
+   * Neither read nor parsed again. Whoever changes a document forgets it here in the same turn of the event loop, so what is kept is
+   * what is stored.
+   */
+  private readonly recent = new AskedTwice<StoredDocument>(recentMax);
 
   constructor(
     private readonly database: Database.Database,
@@ -47,7 +54,7 @@ export class DocumentTable {
     const row = this.statements.get.get(id);
     const found = row && toDocument(row);
     // What another process writes would not be forgotten here.
-    if (found && !this.database.readonly) this.recent.keep(found);
+    if (found && !this.database.readonly) this.recent.offer(id, found);
     return found;
   }
 
