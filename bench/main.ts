@@ -100,6 +100,9 @@ const write = (figures: readonly Figure[], servers: string | null): string => {
   return file;
 };
 
+// What was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) say(help);

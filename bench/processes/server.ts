@@ -44,6 +44,7 @@ export const startServer = async ({ script, port, variables, readyPath }: Server
     env: { PATH: process.env['PATH'], ...variables },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  endWithUs(child);
   try {
     await ready(child, `${url}${readyPath}`);
   } catch (error) {
@@ -51,6 +52,13 @@ export const startServer = async ({ script, port, variables, readyPath }: Server
     throw error;
   }
   return { url, startedWithinMs: performance.now() - startedAt, stop: () => stop(child) };
+};
+
+/** However that comes about. */
+const endWithUs = (child: ChildProcess): void => {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
 };
 
 const ready = async (child: ChildProcess, url: string): Promise<void> => {

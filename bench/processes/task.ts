@@ -6,6 +6,8 @@ import { once } from 'node:events';
  */
 export const answerTask = async (carryOut: (task: never) => Promise<unknown>): Promise<void> => {
   if (!process.connected) throw new Error('Started by hand: the benchmarks start this script themselves');
+  // Ended with whoever waits for it.
+  process.once('disconnect', () => process.exit());
   // Whoever starts a script gives it the task that it is made for.
   const [task] = (await once(process, 'message')) as [never];
   const result = await carryOut(task);

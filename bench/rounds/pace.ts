@@ -29,5 +29,5 @@ export const quickPace: Pace = {
   warmUpMs: 20,
   serverWarmUpMs: 50,
   orders: 20,
-  watched: { alone: 3, together: 8 },
+  watched: { alone: 1, together: 4 },
 };
