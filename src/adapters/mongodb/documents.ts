@@ -31,6 +31,9 @@ const lagging = new ReadPreference('secondaryPreferred', undefined, { maxStalene
 /** A stale write is told from a taken unique value by looking; who was merely overtaken while inserting succeeds the second time. */
 const writesMax = 3;
 
+/** Each write waits for a majority, so they are few. */
+const loadedAtOnce = 1_000;
+
 /** Documents in MongoDB, a collection each, with their indexes made before the first use. */
 export class MongoDocuments implements Documents {
   private readonly ready = new Map<CollectionDeclaration, Promise<Collection<Stored>>>();
@@ -128,7 +131,14 @@ export class MongoDocuments implements Documents {
     batches: AsyncIterable<readonly PackedDocument[]>,
   ): Promise<void> {
     await this.clear(collection);
-    for await (const batch of batches) await this.write(collection, batch.map(unpacked));
+    let waiting: readonly StoredDocument[] = [];
+    for await (const batch of batches) {
+      waiting = [...waiting, ...batch.map(unpacked)];
+      if (waiting.length < loadedAtOnce) continue;
+      await this.write(collection, waiting);
+      waiting = [];
+    }
+    await this.write(collection, waiting);
   }
 
   private open(collection: CollectionDeclaration): Promise<Collection<Stored>> {
