@@ -80,11 +80,17 @@ const partsFor = (stores: BenchStores, folder: BenchParts['folder'], options: Op
   return { stores, folder, pace: options.quick ? quickPace : usualPace, builtLog: () => (log ??= build()) };
 };
 
+/** One that fails is told, and the others go on: what they have measured took minutes. */
 const measureAll = async (chosen: readonly Benchmark[], parts: BenchParts): Promise<readonly Figure[]> => {
   const figures: Figure[] = [];
   for (const benchmark of chosen) {
     mutter(`measuring ${benchmark.name} ...`);
-    figures.push(...(await benchmark.measure(parts)));
+    try {
+      figures.push(...(await benchmark.measure(parts)));
+    } catch (error) {
+      mutter(`${benchmark.name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      process.exitCode = 1;
+    }
   }
   return figures;
 };

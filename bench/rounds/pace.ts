@@ -18,8 +18,8 @@ export const usualPace: Pace = {
   forMs: 1_500,
   warmUpMs: 300,
   serverWarmUpMs: 3_000,
-  orders: 5_000,
-  watched: { alone: 200, together: 1_280 },
+  orders: 2_000,
+  watched: { alone: 200, together: 640 },
 };
 
 /** Shows that everything runs. Its figures say nothing. */
