@@ -118,3 +118,5 @@ try {
   process.stderr.write(error instanceof ServersMissing ? `${error.message}\n` : `${error.message}\n\n${help}`);
   process.exitCode = 1;
 }
+// A server may be left over from a benchmark that failed while it started others.
+process.exit();
