@@ -18,9 +18,14 @@ export const visibility: Benchmark = {
     const service = await startService({ place: stores.fresh('visibility'), role: 'all', simulator });
     const byHand = await startByHand(stores, simulator);
     try {
+      const oneByOne = await compared(parts, { service, simulator, byHand }, 1);
+      const together = await compared(parts, { service, simulator, byHand }, many);
       return [
-        ...(await compared(parts, { service, simulator, byHand }, 1)),
-        ...(await compared(parts, { service, simulator, byHand }, many)),
+        figure('p50Ms', 'from a notification to what a GET shows, one at a time, p50', oneByOne),
+        figure('p99Ms', 'from a notification to what a GET shows, one at a time, p99', oneByOne),
+        figure('p50Ms', `from a notification to what a GET shows, ${many} at once, p50`, together),
+        figure('p99Ms', `from a notification to what a GET shows, ${many} at once, p99`, together),
+        figure('perSecond', `notifications until a GET shows them, ${many} at once`, together),
       ];
     } finally {
       await service.stop();
@@ -36,25 +41,27 @@ interface Compared {
   readonly byHand: RunningServer | null;
 }
 
-const compared = async (
+interface Measured {
+  readonly ours: Watched;
+  readonly byHand: Watched | null;
+}
+
+const compared = (
   { pace }: BenchParts,
   { service, simulator, byHand }: Compared,
   atOnce: number,
-): Promise<readonly Figure[]> => {
+): Promise<Measured> => {
   const payments = atOnce === 1 ? pace.watched.alone : pace.watched.together;
   const watched = ({ url }: RunningServer): Promise<Watched> =>
     alone<Watched>('http/watch-task.js', { url, simulatorUrl: simulator.url, payments, atOnce } satisfies WatchTask);
-  const measured = await inRounds(pace.rounds, {
-    ours: () => watched(service),
-    byHand: byHand && (() => watched(byHand)),
-  });
-  const figure = (which: 'p50Ms' | 'p99Ms', name: string): Figure => ({
-    work: `from a notification to what a GET shows, ${atOnce === 1 ? 'one at a time' : `${atOnce} at once`}, ${name}`,
-    unit: 'ms',
-    ours: measured.ours[which],
-    ceiling: null,
-    byHand: measured.byHand?.[which] ?? null,
-    aim: null,
-  });
-  return [figure('p50Ms', 'p50'), figure('p99Ms', 'p99')];
+  return inRounds(pace.rounds, { ours: () => watched(service), byHand: byHand && (() => watched(byHand)) });
 };
+
+const figure = (which: keyof Watched, work: string, { ours, byHand }: Measured): Figure => ({
+  work,
+  unit: which === 'perSecond' ? 'per second' : 'ms',
+  ours: ours[which],
+  ceiling: null,
+  byHand: byHand?.[which] ?? null,
+  aim: null,
+});

@@ -19,7 +19,7 @@ export interface WatchTask {
   readonly atOnce: number;
 }
 
-export type Watched = { readonly p50Ms: number; readonly p99Ms: number };
+export type Watched = { readonly perSecond: number; readonly p50Ms: number; readonly p99Ms: number };
 
 interface Paid {
   readonly id: string;
@@ -46,9 +46,11 @@ const watched = async ({ url, simulatorUrl, payments, atOnce }: WatchTask): Prom
   });
   await pause(settleDownMs);
   const everyMs = atOnce === 1 ? pollMs.alone : pollMs.together;
+  const startedAt = performance.now();
   const latencies = await workedOn(atOnce, paid, (payment) => untilShown(service, payment, authorization, everyMs));
+  const seconds = (performance.now() - startedAt) / 1_000;
   await Promise.all([service.close(), simulator.close()]);
-  return { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
+  return { perSecond: payments / seconds, p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
 };
 
 /** In ms, from the beginning of the POST to the end of the first GET that shows it. */

@@ -53,6 +53,7 @@ describe('the benchmarks on servers', () => {
       '| from a notification to what a GET shows, one at a time, p99',
       '| from a notification to what a GET shows, 64 at once, p50',
       '| from a notification to what a GET shows, 64 at once, p99',
+      '| notifications until a GET shows them, 64 at once',
     ]);
     expect(rows.slice(2).every((row) => row.includes('EventStoreDB 24.6.0 (stand-in, in memory), MongoDB '))).toBe(
       true,
