@@ -3,7 +3,7 @@ import type { FindPayments, FoundPayment } from '../../../application/payments/f
 import { paymentView } from '../../../application/payments/payment-view.js';
 import type { PaymentId } from '../../../domain/payments/identity.js';
 import { invalidRequest, notFound } from '../answers/http-refusal.js';
-import { parsed } from '../answers/invalid-fields.js';
+import { invalidFields } from '../answers/invalid-fields.js';
 import type { HttpParts } from '../http-parts.js';
 import { wholeNumber } from '../requests/field-schemas.js';
 import type { RouteContext } from '../requests/http-context.js';
@@ -25,7 +25,7 @@ export const getPayment = ({ findPayments, personalData }: HttpParts) =>
     const payment = found === 'beyond' ? await findPayments.byId(id) : found;
     if (payment === undefined || payment === 'beyond') throw notFound();
     refuseForeign(ctx, payment, ['read_any']);
-    parsed(GetPaymentQuery, ctx.query);
+    if (!wanted.success) throw invalidFields(wanted.error);
     if (found === 'beyond')
       throw invalidRequest('min_revision', `is beyond revision ${payment.revision}, the newest there is`);
 
@@ -51,5 +51,7 @@ const newEnough = async (
 const entityTag = /(?:W\/)?"(\d{1,15})"/g;
 
 /** Revisions among the ETags; those that are none of ours match nothing. */
-const revisionsIn = (header: string): Known =>
-  header.trim() === '*' ? 'any' : [...header.matchAll(entityTag)].map(([, revision]) => Number(revision));
+const revisionsIn = (header: string): Known => {
+  if (header === '') return [];
+  return header.trim() === '*' ? 'any' : [...header.matchAll(entityTag)].map(([, revision]) => Number(revision));
+};
