@@ -39,9 +39,7 @@ export const openEventsFile = (options: DataFolderOptions): Database.Database =>
 /** The only file that nothing can replace: whoever sealed personal data needs its keys. @throws DataFolderRefused */
 export const openStateFile = (options: DataFolderOptions, log: LogBeside): Database.Database => {
   if (!options.readOnly && log.hasEvents && isMissing(options.folder, stateFile)) {
-    throw new DataFolderRefused(
-      `${pathOf(options.folder, stateFile)} is missing, and with it the keys of all personal data in the event log: ${stateFile.advice}`,
-    );
+    throw new DataFolderRefused(`${pathOf(options.folder, stateFile)} ${stateFile.whenMissing}`);
   }
   return openFile(options, stateFile, (database, path) => {
     if (identified(database, log.logId) !== log.logId)
@@ -72,7 +70,11 @@ export const isMissing = (folder: string, kind: FileKind): boolean =>
 export const openToLook = (folder: string, kind: FileKind): Database.Database => {
   const path = pathOf(folder, kind);
   if (!isMissing(folder, kind)) return openForReading(path, kind);
-  throw new DataFolderRefused(`${path} is not there: is DATA_DIR right? The service makes it at its first start`);
+  // Alone it is missing; with the others it was never there.
+  const says = isMissing(folder, eventsFile)
+    ? 'is not there: is DATA_DIR right? The service makes it at its first start'
+    : kind.whenMissing;
+  throw new DataFolderRefused(`${path} ${says}`);
 };
 
 /** @param check of what was opened for writing; closes it again when that throws */

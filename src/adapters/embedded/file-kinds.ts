@@ -18,6 +18,8 @@ export interface FileKind {
   readonly secureDelete?: true;
   /** What the operator should do when the file is damaged. */
   readonly advice: string;
+  /** What it means when the log is there and this file beside it is not. */
+  readonly whenMissing: string;
 }
 
 const identity = 'CREATE TABLE identity (log_id TEXT NOT NULL) STRICT';
@@ -81,6 +83,7 @@ export const eventsFile: FileKind = {
   pageBytes: 4_096,
   synchronous: 'FULL',
   advice: fromBackup,
+  whenMissing: `is missing: ${fromBackup}`,
 };
 
 export const stateFile: FileKind = {
@@ -91,6 +94,7 @@ export const stateFile: FileKind = {
   synchronous: 'FULL',
   secureDelete: true,
   advice: fromBackup,
+  whenMissing: `is missing, and with it the keys of all personal data in the event log: ${fromBackup}`,
 };
 
 /** Read models; their tables are made from what is declared beside each collection (document-table.ts). */
@@ -101,4 +105,5 @@ export const documentsFile: FileKind = {
   pageBytes: 8_192,
   synchronous: 'NORMAL',
   advice: 'delete it (with its -wal and -shm): it is rebuilt from the events at the next start',
+  whenMissing: 'is missing: it is made anew from the events at the next start',
 };

@@ -44,13 +44,12 @@ export async function* verifyLogFile(folder: string): AsyncGenerator<Finding | P
  * @throws DataFolderRefused when one of them cannot even be opened
  */
 export async function* verifyRecordFiles(folder: string): AsyncGenerator<Finding, void> {
-  if (isMissing(folder, stateFile) && !isMissing(folder, eventsFile)) yield* findings(stateFile, [stateMissing]);
+  if (isMissing(folder, stateFile) && !isMissing(folder, eventsFile))
+    yield* findings(stateFile, [stateFile.whenMissing]);
   else yield* verifyRecordFile(folder, stateFile);
   // It is folded anew at the next start.
   if (!isMissing(folder, documentsFile)) yield* verifyRecordFile(folder, documentsFile);
 }
-
-const stateMissing = `is missing, and with it the keys of all personal data in the event log, the answers to idempotent requests, and how far the notification worker has come: ${stateFile.advice}`;
 
 async function* verifyRecordFile(folder: string, kind: FileKind): AsyncGenerator<Finding, void> {
   const database = openToLook(folder, kind);

@@ -42,9 +42,21 @@ export const verifyCommand: CliCommand = {
 const allEvents = 'events';
 
 async function* checksOf(config: Config): AsyncGenerator<Told, void> {
-  const { dataDir, eventStoreDb, mongoDb } = config;
+  let isWhole = true;
+  for await (const told of checksOfFiles(config)) {
+    isWhole &&= told.type === 'progress';
+    yield told;
+  }
+  // A damaged file may not even open for more.
+  if (isWhole) yield* checksOfReadModels(config);
+}
+
+async function* checksOfFiles({ dataDir, eventStoreDb, mongoDb }: Config): AsyncGenerator<Told, void> {
   if (mongoDb === null) yield* verifyRecordFiles(dataDir);
   if (eventStoreDb === null) yield* counted(allEvents, verifyLogFile(dataDir));
+}
+
+async function* checksOfReadModels(config: Config): AsyncGenerator<Told, void> {
   const stores = await openStores(config, { readOnly: true });
   try {
     yield* verifyProjection(paymentProjection(config.durations), stores);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { DataFolderRefused } from '../../../src/adapters/embedded/data-folder-refused.js';
+import { openToLook } from '../../../src/adapters/embedded/data-files.js';
+import { documentsFile, stateFile } from '../../../src/adapters/embedded/file-kinds.js';
 import { verifyLogFile, verifyRecordFiles } from '../../../src/adapters/embedded/verify.js';
 import { parkedCollection } from '../../../src/application/parking/parked-collection.js';
 import type { CollectionDeclaration } from '../../../src/application/ports/documents.js';
@@ -404,7 +406,7 @@ describe('verifying a data folder', () => {
     inFile(join(folder, 'events.db'), (database) => database.exec('DELETE FROM events WHERE position = 42'));
     expect(await findingsIn(folder)).toEqual([
       expect.stringMatching(
-        /^state\.db: is missing, and with it the keys of all personal data in the event log, .*: stop the service and put back/,
+        /^state\.db: is missing, and with it the keys of all personal data in the event log: stop the service and put back/,
       ),
       'events.db: events 0000000000000041 to 0000000000000050: 1 missing',
       'events.db: stream payment-1: revision 5 does not follow the one before it',
@@ -415,6 +417,16 @@ describe('verifying a data folder', () => {
     const folder = await usedFolder();
     remove(folder, 'documents.db');
     expect(await findingsIn(folder)).toEqual([]);
+  });
+
+  it('says of a file that is missing beside the log what that means', async () => {
+    const folder = await usedFolder();
+    for (const file of ['state.db', 'documents.db']) remove(folder, file);
+    const looking = (kind: typeof stateFile) => () => openToLook(folder, kind).close();
+    expect(looking(stateFile)).toThrow(/state\.db is missing, and with it the keys of all personal data/);
+    expect(looking(documentsFile)).toThrow(
+      /documents\.db is missing: it is made anew from the events at the next start$/,
+    );
   });
 
   it('asks whether it is the right folder when nothing is there', async () => {
