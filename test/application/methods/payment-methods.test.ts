@@ -105,13 +105,12 @@ describe('payment methods', () => {
     const projector = new Projector(methodProjection, stores.documents, stores.eventLog, parkedKeysIn(stores.records));
     await projector.handle(events.slice(0, 1));
     await projector.handle(events);
-    const { config } = (await stores.documents.get(methodCollection, 'gopay'))?.document as {
-      readonly config: { readonly sealed: string; readonly bound_to: string };
-    };
+    const stored = await stores.documents.get(methodCollection, 'gopay');
+    const config = stored?.document['config'] as { readonly sealed: string; readonly bound_to: string };
     const personalData = new AesPersonalData(stores.wrappedKeys, [Buffer.alloc(32, 7)], clock);
     const opened = await personalData.open(config.sealed, config.bound_to);
     expect(Buffer.from(opened ?? []).toString()).toBe('{"color":"green"}');
-    expect(await stores.documents.get(methodCollection, 'gopay')).toEqual({
+    expect(stored).toEqual({
       id: 'gopay',
       revision: guardOf(methodProjection.version, 1),
       document: {
