@@ -45,6 +45,9 @@ const storyOf = (number: number): Story => {
 /** Of the payment with this number, at each run. */
 export const paymentIdNumbered = (number: number): PaymentId => paymentIdOf(storyOf(number).orderId);
 
+/** Made and settled. */
+export const eventsPerPayment = 3;
+
 /** Made, and answered by Midtrans: two events. */
 export const makePayment = async (histories: PaymentHistories, number: number): Promise<PaymentAt> => {
   const story = storyOf(number);

@@ -9,7 +9,7 @@ import { answerTask } from '../processes/task.js';
 import { silence } from '../processes/silence.js';
 import type { Place } from '../stores/bench-stores.js';
 import { openPlace } from '../stores/open-place.js';
-import { makePayment, settlePayment } from './payment-story.js';
+import { makePayment, settlePayment, eventsPerPayment } from './payment-story.js';
 
 /** Writes a log of bank transfers as the service itself would, decided, sealed and all: three events for each payment. */
 export interface LogTask {
@@ -21,7 +21,6 @@ export interface LogTask {
   readonly encryptionKey: string;
 }
 
-const eventsPerPayment = 3;
 /** Payments that wait for their customers at any moment: the settlement stands so many payments after the beginning. */
 const waitingMax = 3_000;
 const paymentEveryMs = 20;
