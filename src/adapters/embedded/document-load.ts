@@ -6,7 +6,7 @@ import { columnValue, elementsOf } from './document-values.js';
 import type { ColumnValue } from './document-values.js';
 
 /**
- * Fills a collection anew. Keeping up six indexes row by row is four fifths of a rebuild's writing, so the rows go into tables
+ * Fills a collection anew. Keeping up six indexes row by row is five sixths of a rebuild's writing, so the rows go into tables
  * without any, beside the collection's own, which stand empty with their indexes meanwhile; at the end they change places in the
  * transaction that makes the indexes. So nobody ever asks a table without its indexes, and what a crash leaves is thrown away by the
  * next load or `clear`. Each method must be called in a transaction; they are far apart, since documents come in slowly.
