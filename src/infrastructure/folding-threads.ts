@@ -17,8 +17,8 @@ export interface FoldingThreads {
 
 /** A thread starts in a fifth of a second, in which this many events are folded without one. */
 const eventsWorthThreads = 20_000;
-/** More would wait for the one that writes. */
-const threadsMax = 4;
+/** Each takes 40 to 50 MB, and a rebuild shall need no more than 300 MB (design, "Performance"). */
+const threadsMax = 2;
 
 /** How so many events of a log under `dataDir` are folded for a rebuild; undefined: the log is on a server. */
 export const foldingOf = (
@@ -37,7 +37,7 @@ export const foldingOf = (
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
 
 /**
- * Folds in threads that each read a share of the streams, beside the one that writes the documents: folding is three quarters of
+ * Folds in threads that each read a share of the streams, beside the one that writes the documents: folding is two thirds of
  * a rebuild, and pure. Its batches come in no particular order.
  */
 export const foldingInThreads =
