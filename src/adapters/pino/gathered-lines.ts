@@ -12,7 +12,8 @@ export class GatheredLines implements DestinationStream {
 
   constructor() {
     setInterval(() => this.pass(), lateMs).unref();
-    // Before stdout writes what it has been given.
+    // Before stdout, at the same events, writes what it has been given and takes no more.
+    process.prependListener('beforeExit', () => this.pass());
     process.prependListener('exit', () => this.pass());
   }
 
