@@ -33,6 +33,8 @@ export interface Witness {
   readonly name: string;
   readonly lines: readonly string[];
   readonly ownEnds: readonly OwnEnd[];
+  /** What `/readyz` said last. */
+  readonly readiness: string;
   /** Of its goodbye. */
   readonly exitStatus: number | null | undefined;
 }

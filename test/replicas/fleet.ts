@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compiledService, freePort } from '../faults/service-process.js';
 import type { SimulatorHand } from '../service/simulator-hand.js';
-import { until } from '../service/until.js';
 import { startServerProcess, type ServerProcess } from '../support/eventstoredb/server-process.js';
 import { Line } from '../support/line.js';
 import { startMongo, type TestMongo } from '../support/mongodb/start.mjs';
@@ -109,19 +109,18 @@ const putAway = async (eventStore: ServerProcess | undefined, mongo: TestMongo):
   await mongo.stop();
 };
 
+const pollMs = 500;
+
 /** Resolves when every replica says that it may have work. */
 export const allReady = async ({ replicas }: Pick<Fleet, 'replicas'>, withinMs = 90_000): Promise<void> => {
+  const deadline = performance.now() + withinMs;
   for (const replica of replicas) {
-    let last: unknown;
-    await until(
-      `replica ${replica.name} is ready`,
-      async () => {
-        last = await replica.readiness();
-        return (last as { readonly status: number } | undefined)?.status === 200;
-      },
-      withinMs,
-    ).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it said ${JSON.stringify(last)}`);
-    });
+    for (;;) {
+      const said = await replica.readiness();
+      if (said === 'ready') break;
+      if (performance.now() > deadline)
+        throw new Error(`Replica ${replica.name} is not ready within ${withinMs} ms; it said ${said ?? 'nothing'}`);
+      await sleep(pollMs);
+    }
   }
-}; // prettier-ignore
+};

@@ -60,6 +60,11 @@ const onlyLogLines: Findings = ({ replicas }) =>
       .map((line) => `${name}: lines of the journal expected, found ${line}`),
   );
 
+const allReady: Findings = ({ replicas }) =>
+  replicas
+    .filter(({ readiness }) => readiness !== 'ready')
+    .map(({ name, readiness }) => `${name}: ready expected, found ${readiness}`);
+
 const onlyKilled: Findings = ({ replicas }) =>
   replicas.flatMap(({ name, ownEnds, exitStatus }) => [
     ...ownEnds.map(
@@ -74,4 +79,5 @@ export const processFindings = {
   'no alarm was raised': noAlarm,
   'the replicas wrote nothing but their journal': onlyLogLines,
   'no replica ended by itself': onlyKilled,
+  'every replica is ready in the end': allReady,
 } satisfies Record<string, Findings>; // prettier-ignore

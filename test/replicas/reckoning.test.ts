@@ -33,7 +33,9 @@ const gatheredFrom = async ({ under, simulator }: Shop, ledger: Ledger): Promise
     workerCheckpoints: of.get(Port.workerCheckpoints),
     simulator,
   });
-  const replicas = [{ name: 'one', lines: ['{"level":"info","msg":"Listening"}'], ownEnds: [], exitStatus: 0 }];
+  const replicas = [
+    { name: 'one', lines: ['{"level":"info","msg":"Listening"}'], ownEnds: [], readiness: 'ready', exitStatus: 0 },
+  ];
   const { answers, deliveries } = ledger;
   return { ...stored, answers, deliveries, durations, replicas, partitions: alone.partitions };
 };
@@ -130,6 +132,7 @@ const plants: readonly (readonly [keyof typeof promises, string, Damage, RegExp]
   ['the replicas wrote nothing but their journal', 'a stack trace', (evidence) => linesOf(evidence, 'Uncaught Error: what now'), /one: lines of the journal expected, found Uncaught/],
   ['no replica ended by itself', 'an end of its own', ({ replicas }) => ({ replicas: firstWith(replicas, { ownEnds: [{ code: 7, lastLines: ['what now'] }] }) }), /found exit 7: what now/],
   ['no replica ended by itself', 'a bad goodbye', ({ replicas }) => ({ replicas: firstWith(replicas, { exitStatus: 1 }) }), /exit status 0 after SIGTERM expected, found 1/],
+  ['every replica is ready in the end', 'one that is not', ({ replicas }) => ({ replicas: firstWith(replicas, { readiness: 'no answer' }) }), /one: ready expected, found no answer/],
 ]; // prettier-ignore
 
 describe('the reckoning', () => {

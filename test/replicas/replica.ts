@@ -60,11 +60,12 @@ export class Replica {
       await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
-  /** undefined: it does not answer. */
-  async readiness(): Promise<{ readonly status: number; readonly text: string } | undefined> {
+  /** `ready`, or why not; undefined: it does not answer. */
+  async readiness(): Promise<string | undefined> {
     try {
       const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(10_000) });
-      return { status: answer.status, text: await answer.text() };
+      const text = await answer.text();
+      return answer.status === 200 ? 'ready' : text;
     } catch {
       return undefined;
     }

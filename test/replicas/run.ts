@@ -37,7 +37,6 @@ export const runUnderTrouble = async ({ seconds, seed, say }: RunOptions): Promi
     const harm = await shopUnderFire(fleet, new Chance(seed), seconds * 1_000);
     say(harmText(harm, fleet));
     await fleet.simulator.noFaults();
-    await allReady(fleet);
     const evidence = await settled(fleet, say);
     say(figuresText(evidence));
     return evidence;
@@ -80,17 +79,12 @@ const settled = async (fleet: Fleet, say: RunOptions['say']): Promise<Evidence> 
   const events = await openEventStoreDb({ connectionString: eventStoreUrl, streamPrefix });
   const mongo = await openMongoStores({ uri: mongoUri, database });
   const personalData = new AesPersonalData(mongo.wrappedKeys, [encryptionKey], new SystemClock());
-  const sources = {
-    ...mongo,
-    records: mongo.documents,
-    eventFeed: events.eventFeed,
-    personalData,
-    simulator: fleet.simulator,
-  };
+  const { eventFeed } = events;
+  const sources = { ...mongo, records: mongo.documents, eventFeed, personalData, simulator: fleet.simulator };
   try {
-    await quiet(sources, fleet, say);
+    const lastSaid = await quiet(sources, fleet, say);
     const exits = await Promise.all(fleet.replicas.map((replica) => replica.stop()));
-    return await judged(sources, fleet, exits);
+    return await judged(sources, fleet, lastSaid, exits);
   } finally {
     await Promise.all([events.close(), mongo.close()]);
   }
@@ -99,16 +93,18 @@ const settled = async (fleet: Fleet, say: RunOptions['say']): Promise<Evidence> 
 /** As Midtrans' schedule has it (midtrans-facts 7.2), in seconds of its own clock. */
 const repeatsAfter = [120, 600, 1_800, 5_400, 12_600];
 
-const quiet = async (sources: Sources, fleet: Fleet, say: RunOptions['say']): Promise<void> => {
+/** Resolves to what the replicas said last of their readiness. */
+const quiet = async (sources: Sources, fleet: Fleet, say: RunOptions['say']): Promise<readonly string[]> => {
   const deadline = performance.now() + settlesWithinMs;
   const goodbyes = fleet.replicas.map(() => 0);
-  for (let rounds = 0; performance.now() < deadline; rounds += 1) {
-    // Doubts first: Midtrans' clock must not run away while it is asked about what it did a moment ago.
+  for (let rounds = 0; ; rounds += 1) {
     const isDue = (await sources.simulator.notifications()).some(({ state }) => state === 'due');
-    const findings = findingsOf(await judged(sources, fleet, goodbyes));
-    const inDoubt = findings.some((line) => line.endsWith('found in doubt'));
-    if (findings.length === 0) return;
+    const said = await Promise.all(fleet.replicas.map(async (replica) => (await replica.readiness()) ?? 'no answer'));
+    const findings = findingsOf(await judged(sources, fleet, said, goodbyes));
+    if (findings.length === 0 || performance.now() > deadline) return said;
     if (rounds % 5 === 0) say(`Not settled yet: ${findings.length}, for one: ${findings[0]}`);
+    // Doubts first: Midtrans' clock must not run away while it is asked about what it did a moment ago.
+    const inDoubt = findings.some((line) => line.endsWith('found in doubt'));
     if (isDue && !inDoubt) await sources.simulator.advance(repeatsAfter[rounds % repeatsAfter.length] ?? 0);
     await sleep(2_000);
   }
@@ -117,6 +113,7 @@ const quiet = async (sources: Sources, fleet: Fleet, say: RunOptions['say']): Pr
 const judged = async (
   sources: Sources,
   { ledger, replicas }: Fleet,
+  said: readonly string[],
   exits: readonly (number | null | undefined)[],
 ): Promise<Evidence> => ({
   ...(await gatherFrom(sources)),
@@ -128,6 +125,7 @@ const judged = async (
     name: replica.name,
     lines: replica.lines(),
     ownEnds: replica.ownEnds,
+    readiness: said[n] ?? 'no answer',
     exitStatus: exits[n],
   })),
 });
