@@ -75,11 +75,13 @@ export class PartitionHolder {
     this.turn = new AbortController();
     const untilChanged = AbortSignal.any([signal, this.turn.signal]);
     const held: Held = new Map(this.held);
-    if (held.size === 0) return aborted(untilChanged);
-    this.parts.journal.info(`This process works on ${held.size} of ${partitionCount} partitions now`, {
-      partitions: listed(held.keys()),
-    });
-    await work(held, untilChanged);
+    if (held.size === 0) await aborted(untilChanged);
+    else {
+      this.parts.journal.info(`This process works on ${held.size} of ${partitionCount} partitions now`, {
+        partitions: listed(held.keys()),
+      });
+      await work(held, untilChanged);
+    }
     await this.giveUpSurplus();
   }
 
@@ -157,10 +159,19 @@ export class PartitionHolder {
     const members = seatNames.filter((name) => name === seat || this.signs.isHeld(name));
     const share = fairShare(members.indexOf(seat), members.length, partitionCount);
     const alive = new Set(members.map((name) => sight.get(name)?.holder));
-    const tooMany = [...this.held].slice(share);
-    if (tooMany.length > 0) return this.putDown(tooMany);
     const free = numbers.filter((partition) => !this.held.has(partition) && this.isFree(partition, sight, alive));
-    await this.takeSome(free.slice(0, share - this.held.size), sight);
+    const wanted = free.slice(0, Math.max(0, share - this.held.size));
+    const tooMany = [...[...this.held].slice(share), ...this.leftBehind(free.slice(wanted.length), sight)];
+    if (tooMany.length > 0) return this.putDown(tooMany);
+    await this.takeSome(wanted, sight);
+  }
+
+  /** Lost while we were cut off, but nobody took it: its lease names us still, and who lives is not taken from. */
+  private leftBehind(free: readonly number[], sight: Sight): readonly (readonly [number, number])[] {
+    return free.flatMap((partition) => {
+      const lease = sight.get(partitionName(partition));
+      return lease?.holder === this.holder ? [[partition, lease.epoch] as const] : [];
+    });
   }
 
   /** Never taken, given up, of somebody dead, or of our own life before we were cut off. */

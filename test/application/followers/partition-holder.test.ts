@@ -164,6 +164,20 @@ describe('background work that several processes share', () => {
     for (const epochs of work.epochs.values()) expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
   });
 
+  it('is not kept for a replica that was cut off for a moment, and has a smaller share since', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const first = aProcess('a', leases, work, 20);
+    await work.isSpread({ a: 16 });
+    first.reachable.reachable = false;
+    await work.isSpread({});
+    aProcess('b', leases, work, 20);
+    // Alive for the other all the time, though it has put everything down.
+    first.reachable.reachable = true;
+    await work.isSpread({ a: 8, b: 8 });
+    expect(work.mostAtOnce).toBe(1);
+  });
+
   it('is not kept for the dead by a replica that comes after their death was noticed', async () => {
     const { leases } = inMemory();
     const work = new Work();
