@@ -30,16 +30,7 @@ export class AesPersonalData implements PersonalData {
     this.masterKeys = new MasterKeys(masterKeys);
   }
 
-  sealFor(owner: KeyOwner): Promise<Seal> {
-    return this.ownerSeal(owner);
-  }
-
-  /** The owner's key for `sealWith`, in another thread of this process. Durable like that of `sealFor`. @throws KeyDestroyed */
-  async keyFor(owner: KeyOwner): Promise<OwnerKey> {
-    return (await this.ownerSeal(owner)).key;
-  }
-
-  private async ownerSeal(owner: KeyOwner): Promise<OwnerSeal> {
+  async sealFor(owner: KeyOwner): Promise<Seal> {
     const seal = (await this.find(owner)) ?? (await this.make(owner));
     if (seal === 'destroyed') throw new KeyDestroyed(owner);
     return seal;
@@ -93,7 +84,7 @@ export class AesPersonalData implements PersonalData {
   }
 
   private unwrapped(owner: KeyOwner, stored: WrappedKey | 'destroyed'): OwnerSeal | 'destroyed' {
-    return stored === 'destroyed' ? stored : new OwnerSeal(derivedKey(owner, this.masterKeys.unwrap(owner, stored)));
+    return stored === 'destroyed' ? stored : new OwnerSeal(owner, this.masterKeys.unwrap(owner, stored));
   }
 }
 
@@ -106,30 +97,28 @@ interface Opened {
   readonly plain: Uint8Array;
 }
 
-/** An owner's key, unwrapped; may be posted to another thread. */
-export interface OwnerKey {
-  readonly owner: KeyOwner;
-  readonly sealing: KeyObject;
-  readonly fingerprinting: KeyObject;
-}
-
-export const sealWith = (key: OwnerKey): Seal => new OwnerSeal(key);
-
 class OwnerSeal implements Seal {
   private readonly prefix: string;
+  private readonly sealing: KeyObject;
+  private readonly fingerprinting: KeyObject;
   /** By what it was sealed as. Goes with the key, so that what is erased is not read from here either. */
   private readonly opened = new AskedTwice<Opened>(openedMax);
 
-  constructor(readonly key: OwnerKey) {
-    this.prefix = `${format}.${Buffer.from(key.owner).toString('base64url')}.`;
+  constructor(
+    private readonly owner: KeyOwner,
+    dataKey: Buffer,
+  ) {
+    this.prefix = `${format}.${Buffer.from(owner).toString('base64url')}.`;
+    this.sealing = derived(dataKey, 'seal');
+    this.fingerprinting = derived(dataKey, 'fingerprint');
   }
 
   seal(plain: string | Uint8Array, boundTo: string): string {
-    return this.prefix + encrypt(this.key.sealing, plain, boundTo).toString('base64url');
+    return this.prefix + encrypt(this.sealing, plain, boundTo).toString('base64url');
   }
 
   fingerprint(text: string): string {
-    return createHmac('sha256', this.key.fingerprinting).update(text).digest('hex');
+    return createHmac('sha256', this.fingerprinting).update(text).digest('hex');
   }
 
   /** @throws SealBroken */
@@ -145,20 +134,14 @@ class OwnerSeal implements Seal {
     const bytes = Buffer.from(sealed.slice(this.prefix.length), 'base64url');
     // Node reads base64 generously; only the very text that was sealed is taken.
     const isOurs = sealed === this.prefix + bytes.toString('base64url');
-    const plain = isOurs ? decrypt(this.key.sealing, bytes, boundTo) : undefined;
+    const plain = isOurs ? decrypt(this.sealing, bytes, boundTo) : undefined;
     if (plain === undefined)
-      throw new SealBroken('The sealed text, its key, or what it is bound to is not what was sealed', this.key.owner);
+      throw new SealBroken('The sealed text, its key, or what it is bound to is not what was sealed', this.owner);
     return plain;
   }
 }
 
 /** One key for each use. */
-const derivedKey = (owner: KeyOwner, dataKey: Buffer): OwnerKey => ({
-  owner,
-  sealing: derived(dataKey, 'seal'),
-  fingerprinting: derived(dataKey, 'fingerprint'),
-});
-
 const derived = (dataKey: Buffer, use: 'seal' | 'fingerprint'): KeyObject =>
   createSecretKey(createHmac('sha256', dataKey).update(use).digest());
 
