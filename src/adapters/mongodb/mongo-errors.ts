@@ -19,13 +19,26 @@ export const duplicatesIn = (error: unknown): readonly number[] | undefined => {
     : undefined;
 };
 
-/** Whatever the driver throws is trouble with the store; a call that the driver itself refuses to send is our own mistake. */
-export const unlessUnavailable = async <T>(work: () => Promise<T>): Promise<T> => {
+/** Longer than a call can take by the driver's own time-outs, its second try included, in ms. */
+const longestMs = 30_000;
+
+/**
+ * Whatever the driver throws is trouble with the store; a call that the driver itself refuses to send is our own mistake. A call
+ * whose connection is given up while it waits to write more is never ended by the driver (7.9: it waits for `drain` of a socket that
+ * it has destroyed), and whoever waited for it would wait for ever.
+ */
+export const unlessUnavailable = async <T>(work: () => Promise<T>, withinMs = longestMs): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreUnavailable(`MongoDB gave no answer within ${withinMs} ms`)), withinMs);
+  });
   try {
-    return await work();
+    return await Promise.race([work(), late]);
   } catch (error) {
     if (!isTrouble(error)) throw error;
     throw new StoreUnavailable(`MongoDB could not be used: ${error.message}`, error);
+  } finally {
+    clearTimeout(timer);
   }
 };
 

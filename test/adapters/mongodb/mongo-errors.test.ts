@@ -13,11 +13,11 @@ const thrownFor = async (error: Error): Promise<unknown> => {
   }
 };
 
-describe('a call to MongoDB that fails', () => {
+describe('a call to MongoDB that', () => {
   it.each([
-    ['because the driver found nobody', new MongoNetworkError('connection closed')],
+    ['fails because the driver found nobody', new MongoNetworkError('connection closed')],
     [
-      'because its socket broke while it was written to, which the driver does not wrap',
+      'fails because its socket broke while it was written to, which the driver does not wrap',
       Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'write' }),
     ],
   ])('%s is an unavailable store', async (_, error) => {
@@ -29,7 +29,12 @@ describe('a call to MongoDB that fails', () => {
   it.each([
     ['asked for what the driver refuses to send', new MongoInvalidArgumentError('not like that')],
     ['ran into a mistake of ours', new TypeError('undefined is not a function')],
-  ])('because we %s is our own fault', async (_, error) => {
+  ])('fails because we %s is our own fault', async (_, error) => {
     expect(await thrownFor(error)).toBe(error);
+  });
+
+  it('never ends is an unavailable store in the end', async () => {
+    const endless = unlessUnavailable(() => new Promise(() => undefined), 20);
+    await expect(endless).rejects.toThrow(new StoreUnavailable('MongoDB gave no answer within 20 ms'));
   });
 });
