@@ -13,6 +13,7 @@ import type { Documents } from '../../src/application/ports/documents.js';
 import { StoreUnavailable, type StoredEvent } from '../../src/application/ports/event-log.js';
 import { guardOf } from '../../src/application/projections/document-guard.js';
 import { foldAgain } from '../../src/application/projections/fold-again.js';
+import { foldingHere } from '../../src/application/projections/folded-streams.js';
 import { Projector } from '../../src/application/projections/projector.js';
 import { rebuild } from '../../src/application/projections/rebuild.js';
 import { durations } from '../../src/domain/payments/durations.js';
@@ -234,22 +235,24 @@ export const parkedReadModelsContract = (
       await isWhole(id);
     });
 
-    it('is tried again by a rebuild, which parks it only if it fails again', async () => {
-      const { log, documents, parkedKeys, projectorOf, feed, live, isWhole, parked, recordOf, order } = await opened();
-      const id = await live(order(), [...pending, ...settles, ...refunded('r-1')]);
-      await projectorOf(broken).handle(await feed());
-      const parts = {
-        ...log,
-        documents,
-        checkpoints: log.projectionCheckpoints,
-        parkedKeys: parkedKeys(),
-      };
-      await rebuild(broken, parts);
-      expect([(await recordOf())?.status, parked().length]).toEqual(['parked', 2]);
-      await rebuild(fixed, parts);
-      await isWhole(id);
-      expect((await recordOf())?.status).toBe('resumed');
-    });
+    for (const [how, foldingOf] of [
+      ['in the order of the log', () => undefined],
+      ['stream by stream', foldingHere],
+    ] as const)
+      it(`is tried again by a rebuild ${how}, which parks it only if it fails again`, async () => {
+        const { log, documents, parkedKeys, projectorOf, feed, live, revisionOf, isWhole, parked, recordOf, order } = await opened();
+        const id = await live(order(), [...pending, ...settles, ...refunded('r-1')]);
+        await projectorOf(broken).handle(await feed());
+        const folding = foldingOf(log.wholeStreams);
+        const checkpoints = log.projectionCheckpoints;
+        const parts = { ...log, documents, checkpoints, parkedKeys: parkedKeys(), ...(folding && { folding }) };
+        await rebuild(broken, parts);
+        expect(await recordOf()).toMatchObject({ status: 'parked', event: { revision: 2 }, waiting_revision: 3 });
+        expect([await revisionOf(id), parked().length]).toEqual([1, 2]);
+        await rebuild(fixed, parts);
+        await isWhole(id);
+        expect((await recordOf())?.status).toBe('resumed');
+      }); // prettier-ignore
 
     it('is tried again by a new version, which forgets what an earlier one has parked', async () => {
       const { projectorOf, feed, live, parked, recordOf, revisionOf, order } = await opened();
