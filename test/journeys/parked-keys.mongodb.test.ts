@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { notificationCollection } from '../../src/application/notifications/notification-records.js';
 import { streamOf } from '../../src/application/payments/payment-identity.js';
 import { Port } from '../../src/infrastructure/ports.js';
 import { paymentId } from '../../src/domain/payments/identity.js';
@@ -66,6 +67,11 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   const sick = asText((await clerk.post('/payments', orderOf('sick', 'gopay'))).body['id']);
   const paid = asText((await clerk.post('/payments', orderOf('paid', 'gopay'))).body['id']);
   const eventLog = api.service.container.get(Port.eventLog);
+  // Midtrans tells that it is pending; that comes before all else.
+  await until('its first notification is done with', async () => {
+    const ofOrder = { shape: 'ofOrder', where: [{ field: 'order_id', is: 'sick' }], limit: 1 } as const;
+    return (await api.service.container.get(Port.records).find(notificationCollection, ofOrder)).length > 0;
+  }, 20_000);
   const poison = () => eventLog.append(streamOf(paymentId(sick)), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
   await poison();
   const readModel = await parkedBy('projection:payments:1');
