@@ -6,6 +6,12 @@ import { DataFolderRefused } from './data-folder-refused.js';
 import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /**
+ * A connection that nobody refers to any more is closed when its memory is collected, and its lock would go with it: whoever only
+ * writes on, and has no use for the way to give the folder back, would share it with the next process that comes.
+ */
+const held = new Set<Database.Database>();
+
+/**
  * Makes the folder where it is not there, and keeps every other process from writing in it until it is released or this process is
  * gone, by whatever death: it is a SQLite lock on `lock.db`, and the kernel drops it with the process. The file also names the
  * process, for the message only.
@@ -20,7 +26,11 @@ export const lockFolder = (folder: string): (() => void) => {
     noteHolder(database);
     // Reserves writing for as long as it stays open; others can still read who holds it.
     database.exec('BEGIN IMMEDIATE');
-    return () => database.close();
+    held.add(database);
+    return () => {
+      held.delete(database);
+      database.close();
+    };
   } catch (error) {
     const message = explain(folder, path, database, error);
     database.close();
