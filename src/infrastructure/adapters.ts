@@ -6,6 +6,7 @@ import { MidtransNotificationReader } from '../adapters/midtrans/notification-re
 import { MidtransPaymentGateway } from '../adapters/midtrans/payment-gateway.js';
 import { SystemClock } from '../adapters/system/system-clock.js';
 import { SystemIds } from '../adapters/system/system-ids.js';
+import { StatusCache } from '../application/payments/status-cache.js';
 import type { Journal } from '../application/ports/journal.js';
 import type { Config } from './config.js';
 import { Port } from './ports.js';
@@ -29,6 +30,10 @@ export const bindAdapters = (
   container.bind(Port.eventLog).toConstantValue(stores.eventLog);
   container.bind(Port.eventFeed).toConstantValue(stores.eventFeed);
   container.bind(Port.documents).toConstantValue(stores.documents);
+  // A store in this process is never behind, and remembers by itself.
+  const statusCache = config.mongoDb === null ? undefined : new StatusCache(stores.documents, clock);
+  container.bind(Port.paymentReads).toConstantValue(statusCache ?? stores.documents);
+  container.bind(Port.logCaches).toConstantValue(statusCache ? [statusCache] : []);
   container.bind(Port.records).toConstantValue(stores.records);
   container.bind(Port.projectionCheckpoints).toConstantValue(stores.projectionCheckpoints);
   container.bind(Port.workerCheckpoints).toConstantValue(stores.workerCheckpoints);

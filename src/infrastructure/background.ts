@@ -71,7 +71,7 @@ export const watchBackground = (container: Container, isShared = false): Backgro
 };
 
 const cacheFollower = (container: Container): CacheFollower =>
-  new CacheFollower(container.get(PaymentMethods), {
+  new CacheFollower([container.get(PaymentMethods), ...container.get(Port.logCaches)], {
     eventFeed: container.get(Port.eventFeed),
     clock: container.get(Port.clock),
     journal: container.get(Port.journal),

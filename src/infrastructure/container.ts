@@ -117,8 +117,8 @@ export const bindUseCases = (container: Container): Container => {
   container
     .bind(FindPayments)
     .toResolvedValue(
-      (documents, eventLog, clock, durations) => new FindPayments(documents, eventLog, clock, durations),
-      [Port.documents, Port.eventLog, Port.clock, Port.durations],
+      (paymentReads, eventLog, clock, durations) => new FindPayments(paymentReads, eventLog, clock, durations),
+      [Port.paymentReads, Port.eventLog, Port.clock, Port.durations],
     )
     .inSingletonScope();
   container

@@ -1,4 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { LogCache } from '../application/followers/cache-follower.js';
+import type { PaymentReads } from '../application/payments/status-cache.js';
 import type { Checkpoints } from '../application/ports/checkpoints.js';
 import type { Clock } from '../application/ports/clock.js';
 import type { Documents } from '../application/ports/documents.js';
@@ -20,6 +22,8 @@ export const Port = {
   eventLog: port<EventLog>('EventLog'),
   eventFeed: port<EventFeed>('EventFeed'),
   documents: port<Documents>('Documents'),
+  paymentReads: port<PaymentReads>('PaymentReads'),
+  logCaches: port<readonly LogCache[]>('LogCaches'),
   records: port<Documents>('Records'),
   projectionCheckpoints: port<Checkpoints>('ProjectionCheckpoints'),
   workerCheckpoints: port<Checkpoints>('WorkerCheckpoints'),

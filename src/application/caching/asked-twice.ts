@@ -13,9 +13,9 @@ export class AskedTwice<Value> {
     return this.kept.get(key);
   }
 
-  /** What was asked for and was not kept. */
+  /** What was asked for and was not kept, or not fresh enough. */
   offer(key: string, value: Value): void {
-    if (this.once.delete(key)) {
+    if (this.once.delete(key) || this.kept.delete(key)) {
       makeRoom(this.kept, this.max);
       this.kept.set(key, value);
     } else {

@@ -2,7 +2,7 @@ import type { Durations } from '../../domain/payments/durations.js';
 import type { OrderId, PaymentId } from '../../domain/payments/identity.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { Clock } from '../ports/clock.js';
-import type { Condition, DocumentQuery, Documents, Scalar, StoredDocument } from '../ports/documents.js';
+import type { Condition, DocumentQuery, Scalar, StoredDocument } from '../ports/documents.js';
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import { guardOf, revisionIn } from '../projections/document-guard.js';
 import { paymentCollection } from './payment-collection.js';
@@ -10,6 +10,7 @@ import { documentOf, type PaymentDocument } from './payment-document.js';
 import { foldEvents } from './payment-fold.js';
 import { paymentIdOf, streamOf } from './payment-identity.js';
 import { paymentProjectionVersion } from './payment-projection.js';
+import type { PaymentReads } from './status-cache.js';
 
 /** A payment's document as it stood after the event of `revision`. */
 export interface FoundPayment {
@@ -48,7 +49,7 @@ const pollMs = 25;
 /** Reads payments: from the read model where it is new enough, from the log where it is not. */
 export class FindPayments {
   constructor(
-    private readonly documents: Documents,
+    private readonly payments: PaymentReads,
     private readonly eventLog: EventLog,
     private readonly clock: Clock,
     private readonly durations: Durations,
@@ -77,7 +78,7 @@ export class FindPayments {
   /** Newest first. */
   async list(filter: PaymentFilter, limit: number, after: ListCursor | null): Promise<PaymentPage> {
     if (filter.orderId !== undefined) return this.listByOrder(filter.orderId, filter);
-    const found = await this.documents.find(paymentCollection, queryOf(filter, limit + 1, after));
+    const found = await this.payments.find(paymentCollection, queryOf(filter, limit + 1, after));
     const payments = found.slice(0, limit).map(foundIn);
     const last = payments.at(-1);
     return { payments, next: found.length > limit && last ? [last.document.created_at, last.document.id] : null };
@@ -93,7 +94,7 @@ export class FindPayments {
     const wanted = guardOf(paymentProjectionVersion, minRevision);
     const deadline = this.clock.monotonicMs() + readModelWaitsMs;
     for (;;) {
-      const stored = await this.documents.get(paymentCollection, id, wanted);
+      const stored = await this.payments.get(paymentCollection, id, wanted);
       if (stored && stored.revision >= wanted) return foundIn(stored);
       // Waiting pays only for a document that is on its way.
       if (!stored || minRevision === 0 || this.clock.monotonicMs() >= deadline) return undefined;

@@ -34,7 +34,7 @@ const twoReplicas = () => {
     );
   const listen = (cache: PaymentMethods, eventFeed: EventFeed = stores.eventFeed): void => {
     const abort = new AbortController();
-    const running = new CacheFollower(cache, { eventFeed, clock, journal }).run(abort.signal);
+    const running = new CacheFollower([cache], { eventFeed, clock, journal }).run(abort.signal);
     stops.push(async () => {
       abort.abort();
       await running;
