@@ -162,6 +162,7 @@ describe('the files of the images, in a clean folder', () => {
       'WEBHOOK_SECRET',
       'ENCRYPTION_KEY',
       'EVENTSTORE_URL',
+      'MONGODB_URI',
       'MIDTRANS_SERVER_KEY',
       'MIDTRANS_CLIENT_KEY',
     ]);
