@@ -140,4 +140,19 @@ export const commandJourneys = ({ log, records }: Kept, servers: Servers): void 
         expect(lines[0]).toMatch(/right\?/);
       }
     }, 40_000);
+
+    if (records === 'in MongoDB')
+      it('does not work on an empty database beside a log that has payments', async () => {
+        await service.close();
+        const elsewhere = { MONGODB_DB: `run_${run}_empty` };
+        for (const words of [['verify'], ['parked'], ['rebuild']]) {
+          const { status, lines } = await payments(words, elsewhere);
+          expect([status, lines.length]).toEqual([1, 1]);
+          expect(lines[0]).toMatch(
+            new RegExp(`^MONGODB_DB: no (?:keys|records of this service) are in run_${run}_empty`),
+          );
+        }
+        expect((await payments(['show', order], elsewhere)).status).toBe(0);
+        service = await serviceFor(simulator.url, variables);
+      }, 90_000);
   });

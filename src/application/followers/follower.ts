@@ -255,7 +255,7 @@ export class ReadModelOfAnotherLog extends Error {
   override readonly name = 'ReadModelOfAnotherLog';
   constructor(follower: string) {
     super(
-      `What ${follower} has written is of another event log, or of a later state of this one. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
+      `What ${follower} has written is of another event log, or of a later state of this one. End all workers and run: npm run payments -- rebuild`,
     );
   }
 }
