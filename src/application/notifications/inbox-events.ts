@@ -60,8 +60,9 @@ export const inboxEventOf = (id: string, subject: string, raw: RawNotification, 
 const boundTo = (subject: string, id: string): string => `${inboxStreamPrefix}${subject}/${id}`;
 
 export interface ReceivedNotification {
-  /** `<stream>@<revision>`: names this notification for ever. */
+  /** `<stream>@<revision>`: where it stands in the log. */
   readonly inboxId: string;
+  /** Names this notification for ever, also when the log is put back from a backup and another one takes its place. */
   readonly eventId: string;
   /** The order id, or what else it is about: not every subject can be an order of ours. */
   readonly subject: string;
