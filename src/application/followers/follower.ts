@@ -10,6 +10,8 @@ import { alone, everything, type Held, type Sharing } from './partitions.js';
 export interface FollowerWork {
   /** Names its checkpoints; what must start over gets another name. */
   readonly name: string;
+  /** Under which releases that run beside this one, older and newer, may be doing the same: who is asked how far it is counts theirs too. */
+  readonly otherNames?: readonly string[];
   readonly streamPrefixes: readonly string[];
   /** Events read at once. */
   readonly batchMax: number;
@@ -63,7 +65,9 @@ export class Follower {
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
-  private saved: FeedPosition | undefined;
+  /** What was handed out last: further than `position` while batches before it wait for the outside world. */
+  private begun: FeedPosition = 'start';
+  private saved: { readonly position: FeedPosition; readonly begun: FeedPosition } | undefined;
 
   constructor(
     private readonly work: FollowerWork,
@@ -77,11 +81,12 @@ export class Follower {
   }
 
   /**
-   * How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`.
+   * How many events nobody has begun with yet, here or in the processes that work on them now; counted up to `atMost`. What has begun
+   * and waits for the outside world is not counted: one order that Midtrans does not answer for puts nobody behind.
    * @throws ReadModelOfAnotherLog, or another error that says what is the matter, while what is done is of another log
    */
   async lag(atMost: number): Promise<number> {
-    const own = this.marks();
+    const own = this.marks(this.begun);
     const marks = own.size === this.sharing.partitions ? own : new Map([...(await this.savedMarks()), ...own]);
     return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
@@ -120,7 +125,8 @@ export class Follower {
   }
 
   private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
-    this.position = this.saved = from;
+    this.position = this.begun = from;
+    this.saved = { position: from, begun: from };
     this.pending.length = 0;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
@@ -153,6 +159,7 @@ export class Follower {
   private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
     const entry: Pending = { position: batch.position, done: false };
     this.pending.push(entry);
+    this.begun = batch.position;
     const events = batch.events.filter((event) => this.isToDo(event));
     if (events.length > 0) await this.work.handle(events, signal);
     entry.done = true;
@@ -177,17 +184,12 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    const { checkpoints, eventLog, journal } = this.parts;
-    const { logId } = eventLog;
-    const { position } = this;
-    if (position === this.saved) return;
+    const { journal } = this.parts;
+    const { position = 'start', begun, saved } = this;
     try {
-      await Promise.all(
-        [...this.marks()].map(([partition, mark]) =>
-          checkpoints.save(this.name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
-        ),
-      );
-      this.saved = position;
+      if (position !== saved?.position) await this.saveMarks(this.name, position);
+      if (this.mayRunAhead && begun !== saved?.begun) await this.saveMarks(this.begunName, begun);
+      this.saved = { position, begun };
     } catch (error) {
       // Not saved is only done again after a restart.
       journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
@@ -196,21 +198,46 @@ export class Follower {
     }
   }
 
-  /** How far each held partition has come. */
-  private marks(): ReadonlyMap<number, FeedPosition> {
-    const { position = 'start' } = this;
+  private async saveMarks(name: string, position: FeedPosition): Promise<void> {
+    const { checkpoints, eventLog } = this.parts;
+    const { logId } = eventLog;
+    await Promise.all(
+      [...this.marks(position)].map(([partition, mark]) =>
+        checkpoints.save(name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
+      ),
+    );
+  }
+
+  /** How far each held partition has come when this run has come to `position`. */
+  private marks(position: FeedPosition): ReadonlyMap<number, FeedPosition> {
     return new Map(
       [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
     );
   }
 
-  /** How far each partition has come, as far as its holder has saved it. */
+  /** How far each partition has begun, as far as its holder has saved it, be it of another release. */
   private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const saved = await this.savedForThisLog();
-    if (saved === undefined) throw this.ofAnotherLog();
-    return new Map(
-      Array.from({ length: this.sharing.partitions }, (_, n) => [n, saved.get(n)?.position ?? 'start'] as const),
-    );
+    const { checkpoints, eventFeed } = this.parts;
+    const own = await this.savedForThisLog();
+    if (own === undefined) throw this.ofAnotherLog();
+    const names = [this.begunName, ...(this.work.otherNames ?? [])];
+    const others = await Promise.all(names.map((name) => checkpoints.load(name)));
+    const end = await eventFeed.end();
+    const markOf = (partition: number): FeedPosition =>
+      furthest([own, ...others].flatMap((saved) => this.positionIn(saved.get(partition), end) ?? []));
+    return new Map(Array.from({ length: this.sharing.partitions }, (_, n) => [n, markOf(n)] as const));
+  }
+
+  private positionIn(saved: Checkpoint | undefined, end: FeedPosition): FeedPosition | undefined {
+    return saved && this.isOfThisLog(saved, end) ? saved.position : undefined;
+  }
+
+  private get mayRunAhead(): boolean {
+    return this.work.batchesMax > 1;
+  }
+
+  private get begunName(): string {
+    return `${this.name}:begun`;
   }
 
   /** Where each held partition goes on. */
@@ -222,20 +249,21 @@ export class Follower {
 
   /** undefined: the log is another one, or was put back from an older backup, and what was done is of events that may never have happened. */
   private async savedForThisLog(): Promise<ReadonlyMap<number, Checkpoint> | undefined> {
-    const { checkpoints, eventFeed, eventLog } = this.parts;
+    const { checkpoints, eventFeed } = this.parts;
     const saved = await checkpoints.load(this.name);
     const end = await eventFeed.end();
-    const fits = [...saved.values()].every(
-      ({ logId, position }) => logId === eventLog.logId && !isBeyond(position, end),
-    );
-    return fits ? saved : undefined;
+    return [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end)) ? saved : undefined;
+  }
+
+  private isOfThisLog({ logId, position }: Checkpoint, end: FeedPosition): boolean {
+    return logId === this.parts.eventLog.logId && !isBeyond(position, end);
   }
 
   private async startOver(): Promise<ReadonlyMap<number, Checkpoint>> {
     const found = this.ofAnotherLog();
     if (found instanceof ReadModelOfAnotherLog) throw found;
     this.parts.journal.warn(found.message);
-    await this.parts.checkpoints.forget(this.name);
+    for (const name of [this.name, this.begunName]) await this.parts.checkpoints.forget(name);
     return new Map();
   }
 
@@ -262,3 +290,6 @@ export class ReadModelOfAnotherLog extends Error {
 
 const lowest = (positions: readonly FeedPosition[]): FeedPosition =>
   positions.reduce((low, position) => (isBeyond(low, position) ? position : low), positions[0] ?? 'start');
+
+const furthest = (positions: readonly FeedPosition[]): FeedPosition =>
+  positions.reduce((far, position) => (isBeyond(position, far) ? position : far), 'start');
