@@ -6,7 +6,7 @@ import { wibTime } from '../clock/wib-time.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorContext, SimulatorMiddleware } from '../http/context.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
-import { validationMessages } from '../http/validation.js';
+import { readAs } from '../http/validation.js';
 import type { Fields } from '../transactions/transaction.js';
 import { binData } from './bins.js';
 import { pointBalance } from './card-opening.js';
@@ -15,8 +15,8 @@ import type { CardTokens } from './card-tokens.js';
 import { isLuhnValid } from './luhn.js';
 import { faceOf } from './test-cards.js';
 
-const month = z.coerce.number().int().min(1).max(12);
-const year = z.coerce.number().int();
+const month = z.string().pipe(z.coerce.number<string>().int().min(1).max(12));
+const year = z.string().pipe(z.coerce.number<string>().int());
 
 const cardQuerySchema = z.object({
   card_number: z
@@ -93,9 +93,9 @@ const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): 
 
 /** A saved card and its CVV make a one-time token. */
 const twoClicks = (query: unknown, tokens: CardTokens): Fields => {
-  const { token_id: id, card_cvv: cvv } = savedQuerySchema.parse(query);
+  const { token_id: id, card_cvv: cvv } = readAs(savedQuerySchema, query);
   const saved = tokens.savedCard(id);
-  if (!saved) throw invalidPayload(['token_id is invalid'], 200);
+  if (!saved) throw invalidPayload(['token_id is invalid']);
   return tokenAnswer(tokens.issue(saved.face, cvv === '123'), saved.face.masked);
 };
 
@@ -106,13 +106,11 @@ const tokenAnswer = (tokenId: string, masked: string): Fields => ({
   hash: `${masked}-mami`,
 });
 
-/** Validation errors of tokens are HTTP 200 (midtrans-facts 1.6). */
 const cardFrom = (query: unknown, clock: SimulatorClock): z.infer<typeof cardQuerySchema> => {
-  const parsed = cardQuerySchema.safeParse(query);
-  if (!parsed.success) throw invalidPayload(validationMessages(parsed.error), 200);
-  const tooOld = expiryComplaint(parsed.data, clock.now());
-  if (tooOld) throw invalidPayload([tooOld], 200);
-  return parsed.data;
+  const card = readAs(cardQuerySchema, query);
+  const tooOld = expiryComplaint(card, clock.now());
+  if (tooOld) throw invalidPayload([tooOld]);
+  return card;
 };
 
 const expiryComplaint = (card: { card_exp_month: number; card_exp_year: number }, now: number): string | undefined => {

@@ -5,6 +5,7 @@ import { accountAnswer } from '../gopay-accounts/gopay-account.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorMiddleware } from '../http/context.js';
 import { controlRefusal } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
 import type { SimulatorParts } from '../simulator-parts.js';
 import { statusAnswer } from '../transactions/messages.js';
 import type { Fields } from '../transactions/transaction.js';
@@ -89,7 +90,7 @@ const clockControls = (router: Router<RequestState>, { clock }: SimulatorParts):
   });
 
   router.post('/_simulator/clock', async function postClock(ctx) {
-    const { advance_seconds: seconds } = advanceSchema.parse(ctx.state.body ?? {});
+    const { advance_seconds: seconds } = readAs(advanceSchema, ctx.state.body ?? {});
     await clock.advance(seconds * 1_000);
     answer(ctx, clockView(clock));
   });

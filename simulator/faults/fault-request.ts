@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAs } from '../http/validation.js';
 import type { HttpFault } from './http-faults.js';
 import type { NotificationFaultRates } from './notification-faults.js';
 
@@ -25,10 +26,10 @@ const notificationFaultsSchema = z.strictObject({
 /** POST /_simulator/faults (api.md section 5): faults of HTTP, or of notifications. Throws a ZodError. */
 export const readFault = (body: unknown): { http: HttpFault } | { notifications: NotificationFaultRates } => {
   if (typeof body === 'object' && body !== null && 'notifications' in body) {
-    const { duplicate, reorder, lose, delay_ms: delayMs } = notificationFaultsSchema.parse(body).notifications;
+    const { duplicate, reorder, lose, delay_ms: delayMs } = readAs(notificationFaultsSchema, body).notifications;
     return { notifications: { duplicate, reorder, lose, delayMs } };
   }
-  const { path, kind, probability, status, delay_ms: delayMs, times } = httpFaultSchema.parse(body ?? {});
+  const { path, kind, probability, status, delay_ms: delayMs, times } = readAs(httpFaultSchema, body ?? {});
   return {
     http: {
       path,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import { coreRefusal } from '../http/refusal.js';
 import { writeJson } from '../http/json.js';
+import { readAs } from '../http/validation.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
 import { action } from '../methods/opening.js';
@@ -66,7 +67,7 @@ export class GopayAccounts {
 
   /** POST /v2/pay/account. */
   link(body: unknown): Fields {
-    const { gopay_partner: partner } = linkRequestSchema.parse(body);
+    const { gopay_partner: partner } = readAs(linkRequestSchema, body ?? {});
     const refusal = phoneRefusal(partner.phone_number);
     if (refusal)
       return {
@@ -122,7 +123,7 @@ export class GopayAccounts {
   openLinked(request: ChargeRequest, desk: OpeningDesk): Opening | undefined {
     const named = z.object({ gopay: z.looseObject({ account_id: z.string().min(1) }) }).safeParse(request);
     if (!named.success) return undefined;
-    const charge = z.object({ gopay: linkedChargeSchema }).parse(request).gopay;
+    const charge = readAs(z.object({ gopay: linkedChargeSchema }), request).gopay;
     const account = this.known(charge.account_id);
     if (account.status !== 'ENABLED') throw coreRefusal(412, 'Account status cannot be updated.');
     const option = account.tokens.find(({ token }) => token === charge.payment_option_token)?.option;

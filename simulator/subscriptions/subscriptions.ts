@@ -1,7 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { ZodError } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import { writeJson } from '../http/json.js';
-import { Refusal, subscriptionRefusal } from '../http/refusal.js';
+import { Refusal, invalidPayload, subscriptionRefusal } from '../http/refusal.js';
+import { readAs, validationMessages } from '../http/validation.js';
 import type { Outbox } from '../notifications/outbox.js';
 import type { Collection, Store } from '../store/store.js';
 import type { Charging } from '../transactions/charging.js';
@@ -36,6 +38,11 @@ export class Subscriptions {
     return [...this.subscriptions.values()].reverse();
   }
 
+  /** Throws what `create` would refuse. */
+  check(body: unknown): void {
+    newSubscription(body, this.clock.now());
+  }
+
   create(body: unknown): Fields {
     const subscription = newSubscription(body, this.clock.now());
     this.keep(subscription);
@@ -49,7 +56,7 @@ export class Subscriptions {
 
   update(id: string, body: unknown): Fields {
     const subscription = this.known(id);
-    const { name, amount, token, schedule } = subscriptionPatchSchema.parse(body ?? {});
+    const { name, amount, token, schedule } = readAs(subscriptionPatchSchema, body ?? {});
     this.keep({
       ...subscription,
       name: name ?? subscription.name,
@@ -106,8 +113,8 @@ export class Subscriptions {
         transaction.status === 'deny' ? failed(subscription, now) : executed(subscription, transaction.id, now);
       this.conclude(after, chargeOutcome(transaction));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status_code: code = '500', status_message: message = '' } = error.body;
+      // What Midtrans would have refused is a charge that failed; the schedule goes on.
+      const { status_code: code = '500', status_message: message = '' } = refusalIn(error).body;
       this.conclude(failed(subscription, now), { status_code: code, status_message: message });
     }
   }
@@ -147,7 +154,7 @@ export class Subscriptions {
 
 /** Without a start time the first charge comes one interval from now (midtrans-facts 5.11). */
 const newSubscription = (body: unknown, now: number): Subscription => {
-  const request = subscriptionSchema.parse(body ?? {});
+  const request = readAs(subscriptionSchema, body ?? {});
   const { schedule, retry_schedule: retry } = request;
   if (schedule.start_time && schedule.start_time < now) throw startTimePassed();
   const startTime = schedule.start_time ?? intervalsAfter(now, schedule.interval, schedule.interval_unit);
@@ -177,6 +184,13 @@ const newSubscription = (body: unknown, now: number): Subscription => {
     transactionIds: [],
     createdAt: now,
   };
+};
+
+/** Throws on what is our own fault. */
+const refusalIn = (error: unknown): Refusal => {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ZodError) return invalidPayload(validationMessages(error));
+  throw error;
 };
 
 const startTimePassed = (): Refusal =>

@@ -9,6 +9,7 @@ import {
   statusNotModifiable,
   transactionUnknown,
 } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
 import type { Switches } from '../switches.js';
 import type { Merchant } from './messages.js';
 import { actionAnswer, refundAnswer } from './messages.js';
@@ -65,7 +66,7 @@ export class MerchantActions {
 
   /** Named by `transaction_id` in the body. */
   capture(body: unknown): Fields {
-    const { transaction_id: id, gross_amount: asked } = captureSchema.parse(body ?? {});
+    const { transaction_id: id, gross_amount: asked } = readAs(captureSchema, body ?? {});
     const transaction = this.allowed('capture', id);
     const amount = asked ?? transaction.grossAmount;
     if (amount > transaction.grossAmount)
@@ -76,7 +77,7 @@ export class MerchantActions {
 
   /** POST refund and refund/online/direct. */
   refund(id: string, body: unknown, direct: boolean): Fields {
-    const { refund_key: key, amount, reason } = refundSchema.parse(body ?? {});
+    const { refund_key: key, amount, reason } = readAs(refundSchema, body ?? {});
     const wish = { key: key ?? randomUUID(), amount: amount ?? null, reason: reason ?? null, direct };
     return this.refundAs(this.known(id), wish);
   }
