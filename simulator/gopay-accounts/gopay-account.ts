@@ -30,7 +30,7 @@ const refusedPhones: Readonly<Record<string, { code: string; message: string }>>
 };
 
 /** Sandbox phones that cannot be linked (midtrans-facts 5.10); the code of the blocked one is not verified. */
-export const phoneRefusal = (phone: string) => refusedPhones[phone];
+export const phoneRefusal = (phone: string) => (Object.hasOwn(refusedPhones, phone) ? refusedPhones[phone] : undefined);
 
 const statusCodes = { PENDING: '201', ENABLED: '200', DISABLED: '204', EXPIRED: '204' } as const;
 

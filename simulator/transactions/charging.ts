@@ -5,13 +5,14 @@ import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import type { Refusal } from '../http/refusal.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
 import { checkCustomer } from '../methods/customer-rules.js';
 import type { Method, MethodRule } from '../methods/method-rules.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
-import { openDana, openings } from '../methods/openings.js';
+import { openingFor } from '../methods/openings.js';
 import type { TransactionBook } from './transaction-book.js';
 import type { Fields, NotificationUrls, Transaction } from './transaction.js';
 import { declined, paid } from './transitions.js';
@@ -35,7 +36,7 @@ export class Charging {
 
   /** Throws a Refusal or a ZodError for what Midtrans would refuse. */
   charge(body: unknown, origin: ChargeOrigin): Transaction {
-    const request = chargeRequestSchema.parse(body);
+    const request = readAs(chargeRequestSchema, body ?? {});
     checkItems(request);
     if (!origin.snap) this.checkOrderId(request.transaction_details.order_id);
     return this.chargeRequest(request, origin);
@@ -43,7 +44,7 @@ export class Charging {
 
   /** For subscriptions, whose order ids are the simulator's own. */
   chargeRecurring(body: unknown, origin: ChargeOrigin): Transaction {
-    return this.chargeRequest(recurringRequestSchema.parse(body), origin);
+    return this.chargeRequest(readAs(recurringRequestSchema, body), origin);
   }
 
   private chargeRequest(request: ChargeRequest, origin: ChargeOrigin): Transaction {
@@ -72,9 +73,8 @@ export class Charging {
   }
 
   private openingOf(request: ChargeRequest, desk: OpeningDesk, origin: ChargeOrigin): Opening {
-    if (request.payment_type === 'dana' && origin.snap) return openDana(request, desk);
     const linked = request.payment_type === 'gopay' ? this.accounts.openLinked(request, desk) : undefined;
-    const open = openings[request.payment_type];
+    const open = openingFor(request.payment_type, origin.snap ? 'snap' : 'core');
     if (!open) throw invalidPayload(['payment_type is not supported']);
     return linked ?? open(request, desk);
   }

@@ -64,6 +64,10 @@ describe('linking a GoPay account', () => {
     expect(body).toMatchObject({ status_code: '202', channel_response_message: message });
   });
 
+  it('of a phone that is none is not taken for a word of the language', async () => {
+    expect((await link('toString')).body).toMatchObject({ status_code: '201', account_status: 'PENDING' });
+  });
+
   it('can be undone, once', async () => {
     const pending = String((await link()).body['account_id']);
     expect((await kit().post(`/v2/pay/account/${pending}/unbind`)).body['status_code']).toBe('412');

@@ -38,6 +38,15 @@ describe('a Snap token', () => {
     expect(body['error_messages']).toContain(message);
   });
 
+  it('is refused with the field named when a unit or a payment is none', async () => {
+    expect((await create('order-1', { expiry: { duration: 1 } })).body).toEqual({
+      error_messages: ['expiry.unit is required'],
+    });
+    expect((await create('order-1', { enabled_payments: ['toString'] })).body).toEqual({
+      error_messages: ['enabled_payments has no supported payment'],
+    });
+  });
+
   it('needs the server key', async () => {
     const { http, body } = await kit().api('POST', '/snap/v1/transactions', {}, { authorization: 'Basic eDo=' });
     expect(http).toBe(401);
@@ -139,6 +148,19 @@ describe('an order under Snap', () => {
     );
     const firstOfTwo = await kit().api('GET', '/v2/order-1/status/b2b?page=0&per_page=1');
     expect(firstOfTwo.body['has_next']).toBe(true);
+  });
+
+  it.each([
+    ['danamon_va', '123456789012345', '8922123456789012'],
+    ['bni_va', '123456789012', '988112345678'],
+    ['bca_va', '1234567890123456', '3908112345678901'],
+    ['bri_va', '7', '262157'],
+    ['permata_va', '7', '87780000000007'],
+  ])('of %s has a number of the length Snap allows', async (method, va_number, expected) => {
+    await create('order-1', { enabled_payments: [method], [method]: { va_number } });
+    const { body } = await kit().act('order-1', 'pay');
+    const [account] = (body['va_numbers'] ?? []) as { va_number: string }[];
+    expect(account?.va_number ?? body['permata_va_number']).toBe(expected);
   });
 
   it('of DANA answers by transaction id only', async () => {
