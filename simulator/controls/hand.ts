@@ -110,7 +110,12 @@ export class Hand {
 
   private refund(transaction: Transaction, body: unknown): Transaction {
     const { amount } = readAs(refundSchema, body ?? {});
-    const wish = { key: randomUUID(), amount: amount ?? null, reason: 'refunded from the dashboard', direct: false };
+    const wish = {
+      key: randomUUID(),
+      amount: amount ?? remainingAmount(transaction),
+      reason: 'refunded from the dashboard',
+      direct: false,
+    };
     withConflicts('refund', transaction, () => this.parts.actions.refundAs(transaction, wish));
     return this.parts.book.get(transaction.id) ?? transaction;
   }

@@ -78,8 +78,15 @@ export class MerchantActions {
   /** POST refund and refund/online/direct. */
   refund(id: string, body: unknown, direct: boolean): Fields {
     const { refund_key: key, amount, reason } = readAs(refundSchema, body ?? {});
-    const wish = { key: key ?? randomUUID(), amount: amount ?? null, reason: reason ?? null, direct };
-    return this.refundAs(this.known(id), wish);
+    const transaction = this.known(id);
+    // Without an amount it is the whole, not what is left (midtrans-facts 5.6).
+    const whole = transaction.grossAmount;
+    return this.refundAs(transaction, {
+      key: key ?? randomUUID(),
+      amount: amount ?? whole,
+      reason: reason ?? null,
+      direct,
+    });
   }
 
   /** Throws the refusal of the API. */
