@@ -42,7 +42,7 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
   const book = new TransactionBook(store, clock, outbox, merchant, notificationUrl);
   const charging = new Charging(book, clock, tokens, accounts, publicUrl);
   const snap = new SnapDesk(store, clock, book, charging, publicUrl);
-  const subscriptions = new Subscriptions(store, clock, charging, outbox, merchant, notificationUrl);
+  const subscriptions = new Subscriptions(store, clock, charging, accounts, outbox, merchant, notificationUrl);
   const threeDs = new ThreeDs(book, clock);
   const actions = new MerchantActions(book, clock, merchant, switches);
   return {

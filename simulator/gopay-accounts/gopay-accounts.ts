@@ -12,17 +12,19 @@ import type { Collection, Store } from '../store/store.js';
 import type { Merchant } from '../transactions/messages.js';
 import { accountSignatureKey } from '../transactions/signature.js';
 import type { Fields } from '../transactions/transaction.js';
-import type { GopayAccount, PaymentOption } from './gopay-account.js';
+import type { GopayAccount, OptionToken, PaymentOption } from './gopay-account.js';
 import {
   accountAnswer,
   gopayBalance,
   linkWithinMs,
+  paymentOptions,
   phoneRefusal,
   pinNeededFrom,
-  verifyWithinMs,
+  verificationActions,
 } from './gopay-account.js';
 
-const tokensKept = 20;
+/** Of those that no subscription holds. */
+const tokensKept = 10 * paymentOptions.length;
 
 const linkRequestSchema = z.object({
   payment_type: z.literal('gopay'),
@@ -38,6 +40,7 @@ const linkedChargeSchema = z.looseObject({
   payment_option_token: z.string().nullish(),
   recurring: z.boolean().nullish(),
   pre_auth: z.boolean().nullish(),
+  promotion_ids: z.array(z.string()).nullish(),
 });
 
 /** GoPay accounts that customers linked to the merchant, and charges on them (midtrans-facts 3.5, 5.10). */
@@ -86,8 +89,9 @@ export class GopayAccounts {
     });
     this.expireLater(account);
     const page = `${this.publicUrl}/gopay/accounts/${account.id}/link`;
-    const actions = [action('activation-link-url', 'GET', page), action('activation-link-app', 'GET', page)];
-    return { ...accountAnswer(account), actions };
+    // The last is the deprecated one; it is still sent.
+    const names = ['activation-link-url', 'activation-link-app', 'activation-deeplink'];
+    return { ...accountAnswer(account), actions: names.map((name) => action(name, 'GET', page)) };
   }
 
   /** GET /v2/pay/account/{id}: tokens are new each time. */
@@ -117,6 +121,14 @@ export class GopayAccounts {
     const enabled = this.keep({ ...account, status: 'ENABLED' });
     this.announce(enabled, '200', 'account_linked');
     return enabled;
+  }
+
+  /** A subscription will pay with this token for as long as the account is linked. Nothing when there is no such token. */
+  hold(id: string, token: string): void {
+    const account = this.accounts.get(id);
+    if (!account) return;
+    const tokens = account.tokens.map((known) => (known.token === token ? { ...known, held: true } : known));
+    this.keep({ ...account, tokens });
   }
 
   /** A charge on a linked account; undefined when the charge names none. */
@@ -169,8 +181,10 @@ export class GopayAccounts {
 }
 
 const withFreshTokens = (account: GopayAccount): GopayAccount => {
-  const fresh = (['GOPAY_WALLET', 'PAY_LATER'] as const).map((option) => ({ option, token: optionToken(option) }));
-  return { ...account, tokens: [...account.tokens, ...fresh].slice(-tokensKept) };
+  const held = account.tokens.filter((known) => known.held);
+  const others = account.tokens.filter((known) => !known.held);
+  const fresh = paymentOptions.map((option): OptionToken => ({ option, token: optionToken(option) }));
+  return { ...account, tokens: [...held, ...[...others, ...fresh].slice(-tokensKept)] };
 };
 
 const optionToken = (option: PaymentOption): string =>
@@ -200,9 +214,6 @@ const linkedOpening = (
   return {
     ...opening,
     statusMessage: 'GoPay transaction is created. Action(s) required',
-    expiresAt: desk.now + verifyWithinMs,
-    chargeFields: {
-      actions: [action('verification-link-url', 'GET', page), action('verification-link-app', 'GET', page)],
-    },
+    chargeFields: { actions: verificationActions(page) },
   };
 };

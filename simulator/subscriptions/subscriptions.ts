@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
+import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import { writeJson } from '../http/json.js';
 import { Refusal, invalidPayload, subscriptionRefusal } from '../http/refusal.js';
 import { readAs, validationMessages } from '../http/validation.js';
@@ -25,6 +26,7 @@ export class Subscriptions {
     store: Store,
     private readonly clock: SimulatorClock,
     private readonly charging: Charging,
+    private readonly accounts: GopayAccounts,
     private readonly outbox: Outbox,
     private readonly merchant: Merchant,
     private readonly notificationUrl: string | undefined,
@@ -92,6 +94,8 @@ export class Subscriptions {
   }
 
   private keep(subscription: Subscription): void {
+    const { gopayAccountId: account, token } = subscription;
+    if (account !== null) this.accounts.hold(account, token);
     this.subscriptions.put(subscription.id, subscription);
     this.schedule(subscription);
   }

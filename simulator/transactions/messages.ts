@@ -31,10 +31,11 @@ const notifiedCode: Record<Standing, string> = {
   failure: '202',
 };
 
-const statusCode = (transaction: Transaction): string => {
-  const standing = standingOf(transaction);
-  return standing === 'expire' ? '407' : notifiedCode[standing];
-};
+/** What a notification says of it, and whatever else tells the merchant. */
+export const notifiedStatusCode = (transaction: Transaction): string => notifiedCode[standingOf(transaction)];
+
+const statusCode = (transaction: Transaction): string =>
+  transaction.status === 'expire' ? '407' : notifiedStatusCode(transaction);
 
 /** The body of a successful charge: 200, 201 or 202 (midtrans-facts 3). */
 export const chargeAnswer = (transaction: Transaction, merchant: Merchant): Fields => ({

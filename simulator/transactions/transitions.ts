@@ -88,7 +88,7 @@ const judged = (transaction: Transaction, card: CardSide, verdict: CardVerdict, 
 
 const verdictFields = ({ fields }: Transaction, { eci, responseCode, responseMessage }: CardVerdict): Fields => {
   // Only while the bank ponders.
-  const { three_ds_challenge_completion: _, challenge_completion: __, ...kept } = fields;
+  const { challenge_completion: _, ...kept } = fields;
   return { ...kept, eci, channel_response_code: responseCode, channel_response_message: responseMessage };
 };
 
@@ -178,6 +178,8 @@ export const expired = (transaction: Transaction): Transaction => ({
   ...ended,
   expiresAt: transaction.expiresAt,
   status: 'expire',
+  // What was going to pay, where the charge named it: a linked GoPay account's option (midtrans-facts 7.4).
+  fields: { ...transaction.fields, ...transaction.settledFields },
 });
 
 export const settled = (transaction: Transaction, now: number): Transaction => ({

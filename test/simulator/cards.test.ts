@@ -171,10 +171,35 @@ describe('a card with 3DS', () => {
   it('can take its bank a minute', async () => {
     const pondering = await statusAfterOtp('4024007176265022');
     expect(pondering).toMatchObject({ transaction_status: 'pending', challenge_completion: false });
+    // The shop's page is told by another name.
+    expect('three_ds_challenge_completion' in pondering).toBe(false);
+    const page = await kit().browse(`/v2/3ds/redirect/${String(pondering['transaction_id'])}`);
+    expect(await page.text()).toContain('&quot;three_ds_challenge_completion&quot;:false');
     await kit().advance(60);
     const decided = await kit().status('order-1');
     expect(decided['transaction_status']).toBe('capture');
     expect('challenge_completion' in decided).toBe(false);
+  });
+
+  it('stays pending when the customer leaves the page, and can still be paid', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    expect(await (await otp(id, { do: 'abandon' })).text()).toContain('You can still pay');
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    await otp(id);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('capture');
+  });
+
+  it('is denied when the bank does not believe its customer', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    await otp(id, { do: 'fail' });
+    expect((await kit().status('order-1'))['transaction_status']).toBe('deny');
+  });
+
+  it('leads back to the shop with success once it is captured', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    await otp(id);
+    const page = await kit().browse(`/v2/3ds/redirect/${String(id)}?callback_url=https://shop.example/`);
+    expect(await page.text()).toContain('https://shop.example/?order_id=order-1&amp;result=success');
   });
 
   it('expires after ten minutes on the page', async () => {

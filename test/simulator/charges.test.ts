@@ -189,6 +189,15 @@ describe('a charge', () => {
     expect(alfamart['fraud_status']).toBe('accept');
   });
 
+  it.each([
+    ['indomaret', true],
+    ['alfamart', false],
+  ])('of %s shows an approval code once paid: %s', async (store, shows) => {
+    await kit().charge('cstore', 'order-1', 50_000, { cstore: { store } });
+    await kit().act('order-1', 'pay');
+    expect('approval_code' in (await kit().status('order-1'))).toBe(shows);
+  });
+
   it('of GoPay offers a QR code, a deeplink, its status and its cancellation', async () => {
     const { actions } = await kit().charge('gopay', 'order-1', 50_000, {
       gopay: { enable_callback: true, callback_url: 'someapps://callback' },

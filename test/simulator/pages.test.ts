@@ -126,6 +126,17 @@ describe('the pages of customers', () => {
     ).not.toContain('javascript:');
   });
 
+  it('of GoPay tell nobody of a refusal but the shop they lead back to', async () => {
+    const { transaction_id: id } = await kit().charge('gopay', 'order-1', 50_000);
+    const query = `?callback_url=${encodeURIComponent('someapps://callback')}`;
+    const refused = await (await kit().browse(`/pay/${String(id)}${query}`, { do: 'deny' })).text();
+    expect(refused).toContain('someapps://callback?order_id=order-1&amp;result=failure');
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    expect((await kit().act('order-1', 'deny')).body['transaction_status']).toBe('deny');
+    await kit().merchant.first(2);
+    expect(kit().merchant.statuses()).toEqual(['pending', 'deny']);
+  });
+
   it('of payments nobody knows are 404', async () => {
     for (const path of [
       '/v2/akulaku/redirect/x',

@@ -208,6 +208,26 @@ describe('the Snap page', () => {
     );
   });
 
+  it('tells the shop of a challenge by its code', async () => {
+    const { token } = (await create('order-1', { callbacks: { finish: 'https://shop.example/finish' } })).body;
+    const form = { method: 'credit_card', card_number: '4511111111111117', card_cvv: '123' };
+    await kit().browse(pagePath(token), form);
+    expect(await (await kit().browse(pagePath(token))).text()).toContain(
+      'order_id=order-1&amp;status_code=201&amp;transaction_status=capture',
+    );
+  });
+
+  it('keeps GoPay waiting when the customer refuses in the app, and denies a bank transfer', async () => {
+    const pages = { gopay: { 'user-agent': 'Mozilla/5.0 (iPhone)' }, bca_va: {} };
+    for (const [method, headers] of Object.entries(pages)) {
+      const { token } = (await create(method)).body;
+      await kit().browse(pagePath(token), { method }, headers);
+      await kit().browse(pagePath(token), { do: 'deny' });
+    }
+    expect((await kit().status('gopay'))['transaction_status']).toBe('pending');
+    expect((await kit().status('bca_va'))['transaction_status']).toBe('deny');
+  });
+
   it('takes a card through 3DS', async () => {
     const { token } = (await create('order-1', { credit_card: { secure: true } })).body;
     const form = { method: 'credit_card', card_number: '4811 1111 1111 1114', card_cvv: '123', card_expiry: '12/39' };

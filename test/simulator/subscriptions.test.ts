@@ -88,6 +88,29 @@ describe('a subscription', () => {
     });
   });
 
+  it('of a GoPay account goes on however often the account is looked at', async () => {
+    const { account_id } = (
+      await kit().post('/v2/pay/account', {
+        payment_type: 'gopay',
+        gopay_partner: { phone_number: '81234567891', country_code: '62' },
+      })
+    ).body;
+    await kit().control('POST', `/accounts/${String(account_id)}/activate`);
+    const look = async () => (await kit().api('GET', `/v2/pay/account/${String(account_id)}`)).body;
+    const { metadata } = await look();
+    const [wallet] = (metadata as { payment_options: { token: string }[] }).payment_options;
+    await subscribe({ payment_type: 'gopay', token: wallet?.token, gopay: { account_id } });
+    for (let times = 0; times < 25; times++) await look();
+    await kit().advance(day + 60);
+    expect(charges()[0]?.transaction).toMatchObject({ transaction_status: 'settlement', status_code: '200' });
+  });
+
+  it('whose card is challenged says 201', async () => {
+    await subscribe({ token: await savedCard('4511111111111117') });
+    await kit().advance(day + 60);
+    expect(charges()[0]?.transaction).toMatchObject({ transaction_status: 'capture', status_code: '201' });
+  });
+
   it('can be changed, disabled, enabled and cancelled', async () => {
     const { id } = (await subscribe()).body;
     const call = async (method: string, what: string, body?: unknown) =>
