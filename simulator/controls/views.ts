@@ -40,13 +40,16 @@ export const faultsView = (http: HttpFaults, notifications: NotificationFaults):
   return { faults: http.all().map(faultView), notifications: { ...rates, delay_ms: delayMs } };
 };
 
-const faultView = ({ path, kind, probability, status, delayMs, timesLeft }: HttpFault): Fields => ({
-  path,
-  kind,
-  probability,
-  ...((kind === 'status' || kind === 'html') && { status }),
-  ...(kind === 'delay' && { delay_ms: delayMs }),
-  times: timesLeft,
+const faultView = (fault: HttpFault): Fields => ({
+  path: fault.path,
+  kind: fault.kind,
+  probability: fault.probability,
+  ...('status' in fault && { status: fault.status }),
+  ...('bodyStatus' in fault && fault.bodyStatus !== null && { body_status: fault.bodyStatus }),
+  ...('afterCommit' in fault && fault.afterCommit && { after_commit: true }),
+  ...(fault.kind === 'refuse' && { because: fault.because }),
+  ...(fault.kind === 'delay' && { delay_ms: fault.delayMs }),
+  times: fault.timesLeft,
 });
 
 export const snapPageView = (page: SnapPage, snap: SnapDesk): Fields => ({

@@ -93,18 +93,22 @@ const verdictFields = ({ fields }: Transaction, { eci, responseCode, responseMes
 };
 
 const deniedCard = (transaction: Transaction, card: CardSide, verdict: CardVerdict): Transaction => {
-  const { outcome, responseCode, responseMessage } = verdict;
-  const byFraudEngine = outcome === 'deny_fraud';
-  const byBank = `Deny by Bank [${card.acquirer.toUpperCase()}] with code [${responseCode}] and message [${responseMessage}]`;
+  const byFraudEngine = verdict.outcome === 'deny_fraud';
   return {
     ...transaction,
     ...ended,
     status: 'deny',
     fraudStatus: byFraudEngine ? 'deny' : 'accept',
-    statusMessage: byFraudEngine ? 'Denied by Fraud Detection System' : byBank,
+    statusMessage: byFraudEngine ? 'Denied by Fraud Detection System' : deniedByBank(card, verdict),
     fields: verdictFields(transaction, verdict),
   };
 };
+
+/** In the words of midtrans-facts 3.4. */
+export const deniedByBank = (
+  { acquirer }: Pick<CardSide, 'acquirer'>,
+  { responseCode: code, responseMessage: message }: Pick<CardVerdict, 'responseCode' | 'responseMessage'>,
+): string => `Deny by Bank [${acquirer.toUpperCase()}] with code [${code}] and message [${message}]`;
 
 const held = (transaction: Transaction, now: number): Transaction => ({
   ...transaction,
@@ -152,7 +156,7 @@ export const declined = (transaction: Transaction, fields: Fields = {}): Transac
   return { ...transaction, ...ended, status: 'deny', fields: { ...transaction.fields, ...fields } };
 };
 
-const doNotHonour = { outcome: 'deny_bank', responseCode: '05', responseMessage: 'Do not honour' } as const;
+export const doNotHonour = { outcome: 'deny_bank', responseCode: '05', responseMessage: 'Do not honour' } as const;
 
 export const approved = (transaction: Transaction): Transaction => ({
   ...transaction,

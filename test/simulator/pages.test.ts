@@ -44,6 +44,23 @@ describe('the dashboard', () => {
     for (const text of ['3 more times', '+6281234567891', 'no method picked']) expect(page).toContain(text);
   });
 
+  it('offers faults that the controls accept, each with the number it names', async () => {
+    const page = await textOf('/');
+    const options = [...page.matchAll(/<option value="([^"]*)" data-number="([^"]*)" data-late="([^"]*)"/g)];
+    expect(options).toHaveLength(9);
+    for (const [, value = '', number = '', late] of options) {
+      const trouble = JSON.parse(value.replaceAll('&quot;', '"')) as Record<string, unknown>;
+      const body = {
+        path: '/v2/charge',
+        ...trouble,
+        ...(number && { [number]: 505 }),
+        ...(late && { after_commit: true }),
+      };
+      expect(await kit().control('POST', '/faults', body)).toMatchObject({ http: 200 });
+    }
+    expect(await textOf('/')).toContain('HTTP 200 with 505 in the body after the commit');
+  });
+
   it('escapes what merchants send', async () => {
     const evil = '<script>alert(1)</script>';
     await kit().chargeBca('order-1', 50_000, { custom_field1: evil, metadata: { evil } });
