@@ -7,6 +7,7 @@ import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorContext, SimulatorMiddleware } from '../http/context.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
 import { readAs } from '../http/validation.js';
+import type { Activations } from '../methods/activations.js';
 import type { Fields } from '../transactions/transaction.js';
 import { binData } from './bins.js';
 import { pointBalance } from './card-opening.js';
@@ -30,15 +31,31 @@ const cardQuerySchema = z.object({
 
 const savedQuerySchema = z.object({ token_id: z.string().min(1), card_cvv: z.string() });
 
+/** What a request for a token may carry (midtrans-facts 3.4); `_` is how old libraries get past caches. */
+const tokenParameters: ReadonlySet<string> = new Set([
+  'client_key',
+  'card_number',
+  'card_cvv',
+  'card_exp_month',
+  'card_exp_year',
+  'token_id',
+  'bank_one_time_token',
+  'gross_amount',
+  'currency',
+  'callback',
+  '_',
+]);
+
 /** Tokens, registration, points and BINs (midtrans-facts 3.4, 5.7 to 5.9). */
 export const cardRoutes = (
   router: Router<RequestState>,
   guards: Readonly<Record<'client' | 'server' | 'either', readonly SimulatorMiddleware[]>>,
-  desk: { tokens: CardTokens; clock: SimulatorClock },
+  desk: { tokens: CardTokens; clock: SimulatorClock; activations: Activations },
 ): void => {
-  const { tokens, clock } = desk;
+  const { tokens, clock, activations } = desk;
 
   router.get('/v2/token', fromAnyOrigin, ...guards.client, function getToken(ctx) {
+    refuseUnsupported(ctx.query);
     answerWithCallback(
       ctx,
       ctx.query['token_id'] === undefined ? freshToken(ctx.query, tokens, clock) : twoClicks(ctx.query, tokens),
@@ -57,6 +74,7 @@ export const cardRoutes = (
   });
 
   router.get('/v2/point_inquiry/:token', ...guards.server, function getPoints(ctx) {
+    activations.check('points');
     if (!tokens.present(ctx.params['token'] ?? ''))
       throw coreRefusal(411, 'Token id is missing, invalid, or timed out');
     answer(ctx, {
@@ -83,6 +101,11 @@ export const cardRoutes = (
 const fromAnyOrigin: SimulatorMiddleware = async (ctx, next) => {
   ctx.set('access-control-allow-origin', '*');
   await next();
+};
+
+const refuseUnsupported = (query: object): void => {
+  if (Object.keys(query).some((name) => !tokenParameters.has(name)))
+    throw invalidPayload(['unsupported token request parameter(s)']);
 };
 
 const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): Fields => {

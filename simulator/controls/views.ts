@@ -1,6 +1,7 @@
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { HttpFault, HttpFaults } from '../faults/http-faults.js';
 import type { NotificationFaults } from '../faults/notification-faults.js';
+import type { Activations, Feature } from '../methods/activations.js';
 import type { Attempt, Notification } from '../notifications/notification.js';
 import type { SnapDesk, SnapPage } from '../snap/snap-desk.js';
 import { rupiahText } from '../transactions/rupiah-text.js';
@@ -51,6 +52,11 @@ const faultView = (fault: HttpFault): Fields => ({
   ...(fault.kind === 'delay' && { delay_ms: fault.delayMs }),
   times: fault.timesLeft,
 });
+
+export const activationView = (feature: Feature, activations: Activations): Fields => {
+  const deactivation = activations.deactivation(feature);
+  return { method: feature, active: !deactivation, ...(deactivation && { http_status: deactivation.httpStatus }) };
+};
 
 export const snapPageView = (page: SnapPage, snap: SnapDesk): Fields => ({
   token: page.token,

@@ -1,13 +1,17 @@
 import type { HttpFault } from '../faults/http-faults.js';
+import type { Feature } from '../methods/activations.js';
+import { features } from '../methods/activations.js';
+import { ruleOf } from '../methods/method-rules.js';
 import type { SimulatorParts } from '../simulator-parts.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 
 /** What goes wrong on purpose. */
-export const faultsSection = ({ httpFaults, notificationFaults }: SimulatorParts): Html => {
+export const faultsSection = ({ httpFaults, notificationFaults, activations }: SimulatorParts): Html => {
   const { duplicate, reorder, lose, delayMs } = notificationFaults.current();
   const inForce = httpFaults.all();
   const none = inForce.length === 0 && duplicate + reorder + lose + delayMs === 0;
+  const inactive = features.filter((feature) => activations.deactivation(feature));
   return html`<h2>Faults <small>${none ? 'none in force' : 'in force'}</small></h2>
     ${
       !none &&
@@ -18,8 +22,15 @@ export const faultsSection = ({ httpFaults, notificationFaults }: SimulatorParts
         </ul>
         <button class="small" data-path="/_simulator/faults" data-method="DELETE">Clear all faults</button>
       </div>`
-    }`;
+    }
+    ${inactive.length > 0 && html`<div class="card below">${inactive.map(inactiveLine)}</div>`}`;
 };
+
+const inactiveLine = (feature: Feature): Html =>
+  html`<div class="bar">
+    <span class="grow">${feature === 'points' ? 'Points of cards' : ruleOf(feature).label}: not activated</span>
+    <button class="small" data-path="/_simulator/methods/${feature}/activate">Activate</button>
+  </div>`;
 
 const faultLine = (fault: HttpFault): Html =>
   html`<li>

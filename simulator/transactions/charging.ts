@@ -6,6 +6,7 @@ import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import type { Refusal } from '../http/refusal.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
 import { readAs } from '../http/validation.js';
+import type { Activations } from '../methods/activations.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
 import { checkCustomer } from '../methods/customer-rules.js';
@@ -31,6 +32,7 @@ export class Charging {
     private readonly clock: SimulatorClock,
     private readonly tokens: CardTokens,
     private readonly accounts: GopayAccounts,
+    private readonly activations: Activations,
     private readonly publicUrl: string,
   ) {}
 
@@ -55,6 +57,7 @@ export class Charging {
 
   private chargeCard(request: ChargeRequest, origin: ChargeOrigin): Transaction {
     const { gross_amount: amount } = request.transaction_details;
+    this.activations.check('credit_card');
     checkAmount('credit_card', amount);
     const charge = cardChargeOf(request);
     const card = presentedCard(charge, amount, this.tokens);
@@ -67,6 +70,7 @@ export class Charging {
   private chargeOther(request: ChargeRequest, origin: ChargeOrigin): Transaction {
     const desk = this.deskFor(request, randomUUID());
     const opening = this.openingOf(request, desk, origin);
+    this.activations.check(opening.method);
     checkAmount(opening.method, desk.grossAmount);
     checkCustomer(opening.method, request);
     return this.open(opening, request, desk, origin);

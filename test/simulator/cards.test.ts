@@ -28,6 +28,7 @@ describe('a card token', () => {
   it.each([
     [{ card_number: '4811111111111115' }, 'card_number does not match with luhn algorithm'],
     [{ card_exp_year: '2019' }, 'card_exp_year must be greater than this year'],
+    [{ secure: 'true' }, 'unsupported token request parameter(s)'],
   ])('is refused for %j with HTTP 200 and 400 in the body', async (wrong, message) => {
     const response = await token({
       card_number: '4811111111111114',
@@ -37,6 +38,27 @@ describe('a card token', () => {
     });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status_code: '400', validation_messages: [message] });
+  });
+
+  it('may name the amount, a bank token and a callback', async () => {
+    const response = await token({
+      card_number: '4811111111111114',
+      card_exp_month: '12',
+      card_exp_year: '2039',
+      card_cvv: '123',
+      gross_amount: '50000',
+      currency: 'IDR',
+      bank_one_time_token: '12345678',
+      callback: 'shop.tokenCame',
+    });
+    expect(await response.text()).toMatch(/^shop\.tokenCame\(\{"status_code":"200"/);
+  });
+
+  it('without an expiry is refused by name', async () => {
+    const response = await token({ card_number: '4811111111111114' });
+    expect(await response.json()).toMatchObject({
+      validation_messages: ['card_exp_month is required', 'card_exp_year is required'],
+    });
   });
 
   it('needs the client key', async () => {

@@ -20,6 +20,11 @@ describe('a Snap token', () => {
 
   it.each([
     ['nothing', {}, 'transaction_details is required'],
+    [
+      'a repetition nobody knows',
+      { user_id: 'u-1', recurring: { required: true, interval_unit: 'hour' } },
+      'recurring.interval_unit must be one of day, week, month',
+    ],
     ['no order id', { transaction_details: { gross_amount: 1_000 } }, 'transaction_details.order_id is required'],
     [
       'items that do not add up',

@@ -75,6 +75,12 @@ describe('customers', () => {
       { phone: '812345' },
       'customer_details.phone must start with +62 or 0',
     ],
+    [
+      'bank_transfer',
+      { bank_transfer: { bank: 'bca' } },
+      { last_name: 'x'.repeat(31) },
+      'customer_details.last_name is too long (maximum is 30 characters)',
+    ],
   ])('of %s %j must suit the method', async (paymentType, rest, customer_details, message) => {
     const refused = await kit().charge(paymentType, 'order-1', 50_000, { ...rest, customer_details });
     expect(refused['validation_messages']).toEqual([message]);
