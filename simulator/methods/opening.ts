@@ -27,6 +27,8 @@ export interface OpeningDesk {
   readonly now: number;
   /** Where customers reach the simulator, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether Kredivo insists on what the facts list for it. */
+  readonly kredivoDetails: boolean;
   readonly digits: (count: number) => string;
   readonly isNumberTaken: (number: string) => boolean;
 }

@@ -226,8 +226,13 @@ const kredivoSchema = z.object({
   seller_details: z.array(z.looseObject({ id: text })).nullish(),
 });
 
-const openKredivo: Open = (request, { publicUrl, transactionId }) => {
-  readAs(kredivoSchema, request);
+const kredivoDetailsSchema = kredivoSchema.extend({
+  item_details: z.array(z.looseObject({ category: text, url: text })).min(1),
+  customer_details: z.looseObject({ shipping_address: z.looseObject({}) }),
+});
+
+const openKredivo: Open = (request, { publicUrl, transactionId, kredivoDetails }) => {
+  readAs(kredivoDetails ? kredivoDetailsSchema : kredivoSchema, request);
   return {
     method: 'kredivo',
     statusMessage: 'Kredivo transaction is created',

@@ -50,7 +50,7 @@ const troubleWords = (fault: HttpFault): string => {
     case 'empty':
       return `${fault.kind} ${fault.status}${when(fault)}`;
     case 'refuse':
-      return `refused by the ${fault.because}`;
+      return fault.because === 'bank' ? 'refused by the bank' : 'refused, balance too low';
     case 'drop_before':
     case 'drop_after_commit':
       return fault.kind.replaceAll('_', ' ');

@@ -4,7 +4,7 @@ import { isPaid } from '../transactions/transitions.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import { customerPage } from './layout.js';
-import { paymentNumbers, qrPath } from './payment-facts.js';
+import { customerPath, paymentNumbers, qrPath } from './payment-facts.js';
 import { rupiahForPeople, statusBadge } from './words.js';
 
 /** What the customer sees in an app, at a bank or on a lender's page: pay or refuse. */
@@ -51,9 +51,11 @@ const tellParent = (transaction: Transaction): Html =>
 
 /** What came of a payment, and the way back to the shop. */
 export const outcome = (transaction: Transaction, returnUrl: string | undefined): Html => {
+  const again = isUnpaid(transaction) ? pageAgain(transaction, returnUrl) : undefined;
   const mood = transaction.status === 'pending' ? '' : isMade(transaction) ? 'good' : 'bad';
   return html`${tellParent(transaction)}
     <p class="notice ${mood}">${outcomeWords(transaction)}</p>
+    ${again !== undefined && html`<p><a class="button wide" href="${again}">Pay after all</a></p>`}
     ${returnUrl !== undefined && html`<p><a class="button main wide" href="${returnUrl}">Back to the shop</a></p>`}`;
 };
 
@@ -64,9 +66,18 @@ export const isMade = (transaction: Transaction): boolean =>
 const outcomeWords = (transaction: Transaction): string => {
   if (isMade(transaction)) return 'Thank you: this payment is made.';
   if (transaction.status !== 'pending') return `This payment is not made: ${transaction.status}.`;
-  return transaction.comingVerdict
-    ? 'Your bank takes its time: the result follows within a minute.'
-    : 'Nothing is paid, and the shop is not told. You can still pay until this payment expires.';
+  return isUnpaid(transaction)
+    ? 'Nothing is paid, and the shop is not told. You can still pay until this payment expires.'
+    : 'Your bank takes its time: the result follows within a minute.';
+};
+
+const isUnpaid = ({ status, comingVerdict }: Transaction): boolean => status === 'pending' && !comingVerdict;
+
+/** Where the customer can pay after all, with the way back to the shop. */
+const pageAgain = (transaction: Transaction, returnUrl: string | undefined): string | undefined => {
+  const page = customerPath(transaction);
+  if (page === undefined || returnUrl === undefined || page.includes('?')) return page;
+  return `${page}?callback_url=${encodeURIComponent(returnUrl)}`;
 };
 
 export const outcomePage = (transaction: Transaction, returnUrl: string | undefined): Html =>

@@ -14,6 +14,7 @@ import type { Method, MethodRule } from '../methods/method-rules.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
 import { openingFor } from '../methods/openings.js';
+import type { Switches } from '../switches.js';
 import type { TransactionBook } from './transaction-book.js';
 import type { Fields, NotificationUrls, Transaction } from './transaction.js';
 import { declined, paid } from './transitions.js';
@@ -34,6 +35,7 @@ export class Charging {
     private readonly accounts: GopayAccounts,
     private readonly activations: Activations,
     private readonly publicUrl: string,
+    private readonly switches: Pick<Switches, 'kredivoDetails'>,
   ) {}
 
   /** Throws a Refusal or a ZodError for what Midtrans would refuse. */
@@ -103,6 +105,7 @@ export class Charging {
       grossAmount,
       now: this.clock.now(),
       publicUrl: this.publicUrl,
+      kredivoDetails: this.switches.kredivoDetails,
       digits: randomDigits,
       isNumberTaken: (number) => this.book.isNumberTaken(number),
     };

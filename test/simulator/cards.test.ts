@@ -205,7 +205,9 @@ describe('a card with 3DS', () => {
 
   it('stays pending when the customer leaves the page, and can still be paid', async () => {
     const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
-    expect(await (await otp(id, { do: 'abandon' })).text()).toContain('You can still pay');
+    const left = await (await otp(id, { do: 'abandon' })).text();
+    expect(left).toContain('You can still pay');
+    expect(left).toContain(`href="/v2/3ds/redirect/${String(id)}"`);
     expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
     await otp(id);
     expect((await kit().status('order-1'))['transaction_status']).toBe('capture');

@@ -4,7 +4,9 @@ import { readSettings } from '../../simulator/settings.js';
 import { allOff } from '../../simulator/switches.js';
 import { withSimulator } from './simulator-kit.js';
 
-const kit = withSimulator({ switches: { walletQuirks: true, shopeePayPartialRefunds: true, refundHours: true } });
+const kit = withSimulator({
+  switches: { walletQuirks: true, shopeePayPartialRefunds: true, refundHours: true, kredivoDetails: true },
+});
 
 describe('the switches', () => {
   it('walletQuirks: pending is in capitals for ShopeePay and DANA, in GET status only', async () => {
@@ -42,6 +44,27 @@ describe('the switches', () => {
     }
     expect(hours.find(([hour]) => hour === '03')?.[1]).toBe('412');
     expect(hours.find(([hour]) => hour === '12')?.[1]).toBe('200');
+  });
+
+  it('kredivoDetails: Kredivo wants a category and an address of each item, and where to ship; Snap has them', async () => {
+    const item = { id: '1', name: 'Shoes', price: 50_000, quantity: 1 };
+    const bare = await kit().charge('kredivo', 'order-1', 50_000, { item_details: [item], customer_details: {} });
+    expect(bare['validation_messages']).toEqual([
+      'item_details[0].category is required',
+      'item_details[0].url is required',
+      'customer_details.shipping_address is required',
+    ]);
+    const whole = await kit().charge('kredivo', 'order-1', 50_000, {
+      item_details: [{ ...item, category: 'Shoes', url: 'https://shop.example/1' }],
+      customer_details: { shipping_address: { city: 'Bandung' } },
+    });
+    expect(whole['status_code']).toBe('201');
+    await kit().post('/snap/v1/transactions', {
+      transaction_details: { order_id: 'order-2', gross_amount: 50_000 },
+      item_details: [item],
+      enabled_payments: ['kredivo'],
+    });
+    expect((await kit().act('order-2', 'pay')).body['transaction_status']).toBe('settlement');
   });
 
   it('randomShifts and slaDelays: sooner and later than to the letter, within bounds', () => {
