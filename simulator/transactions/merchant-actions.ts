@@ -83,16 +83,8 @@ export class MerchantActions {
     const transaction = this.known(id);
     // Without an amount it is the whole, not what is left (midtrans-facts 5.6).
     const whole = transaction.grossAmount;
-    return this.refundAs(
-      transaction,
-      {
-        key: key ?? randomUUID(),
-        amount: amount ?? whole,
-        reason: reason ?? null,
-        direct,
-      },
-      refusedBy,
-    );
+    const wish = { key: key ?? randomUUID(), amount: amount ?? whole, reason: reason ?? null, direct };
+    return this.refundAs(transaction, wish, refusedBy);
   }
 
   /** Throws the refusal of the API. The key of a refund that is refused stays free for another try. */
