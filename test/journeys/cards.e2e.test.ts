@@ -109,9 +109,9 @@ describe('a card with 3DS', () => {
     ]);
   });
 
-  it('is denied when the customer gives up', async () => {
+  it('is denied when the bank does not believe that it is its customer', async () => {
     const made = await chargeCard(good);
-    await onBankPage(made, { do: 'abandon' });
+    await onBankPage(made, { do: 'fail' });
     const denied = await shop.clerk.becomes(idOf(made), { status: 'deny' });
     expect([denied['paid'], denied['captured_amount']]).toEqual([false, 0]);
     expect(await typesOf(made)).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentDenied']);
