@@ -230,6 +230,9 @@ const askedToCapture = (
     ? impossible(event, 'a page cannot be captured')
     : changeAttempt(payment, event, id, (attempt) => ({ ...attempt, captureAsked }));
 
+const stageOfSubject = ({ attempts, page }: KnownPayment, id: TransactionId | null): Stage | undefined =>
+  id === null ? page?.stage : attempts.find(({ transactionId }) => transactionId === id)?.stage;
+
 const actionRequested = (
   payment: KnownPayment,
   action: ActionName,
@@ -237,8 +240,9 @@ const actionRequested = (
   transactionId: TransactionId | null,
 ): KnownPayment => {
   if (payment.action !== null) return impossible(event, `${payment.action.action} is still open`);
+  const from = stageOfSubject(payment, transactionId) ?? impossible(event, 'there is nothing to act on');
   const asked = action === 'Capture' ? askedToCapture(payment, event, transactionId, event.amount) : payment;
-  return { ...asked, action: { action, wish: wishOf(event), transactionId, amount: event.amount } };
+  return { ...asked, action: { action, wish: wishOf(event), transactionId, from, amount: event.amount } };
 };
 
 const openAction = (

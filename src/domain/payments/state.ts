@@ -58,6 +58,8 @@ export interface OpenAction {
   readonly wish: OpenWish;
   /** null: the page, not a transaction on it. */
   readonly transactionId: TransactionId | null;
+  /** Where that stood when this was asked for. It was asked of this, and of nothing that it becomes meanwhile. */
+  readonly from: Stage;
   readonly amount: Rupiah | null;
 }
 

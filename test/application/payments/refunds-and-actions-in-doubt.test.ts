@@ -309,6 +309,22 @@ describe('an action that Midtrans refuses for the state', () => {
   });
 });
 
+describe('a cancel that was lost on the way', () => {
+  it('does not void what the customer has paid meanwhile', async () => {
+    await cardCharge({});
+    around.between.let('POST', /\/cancel$/, { type: 'lost_before' });
+    expect((await service.act('Cancel', order)).type).toBe('in_doubt');
+    const sent = around.between.sent('POST', /\/cancel$/).length;
+    around.between.heal();
+    await around.simulator.pay(order);
+    await service.roundAfter(seconds(1));
+    await service.roundAfter(hours(1));
+    expect(await since(2)).toEqual(['CancelRequested', 'GatewayUnanswered', 'PaymentCaptured', 'CancelRefused']);
+    expect(around.between.sent('POST', /\/cancel$/)).toHaveLength(sent);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', paid: true, in_doubt: false });
+  });
+});
+
 describe('a page that is to be closed', () => {
   const close = /^\/snap\/v1\/transactions\/[^/]+\/cancel$/;
 

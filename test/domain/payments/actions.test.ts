@@ -170,10 +170,32 @@ describe('the outcome of an action', () => {
       );
   });
 
-  it('is still open when the transaction moves to another state that the action starts from', () =>
-    givenPayment(...charged('authorize', 'credit_card'), request('Cancel'))
-      .when(atStage('capture', 'credit_card'))
-      .thenShows({ status: 'capture', inDoubt: true }));
+  it.each([
+    ['Cancel', 'pending', 'capture'],
+    ['Cancel', 'pending', 'authorize'],
+    ['Cancel', 'pending', 'challenge'],
+    ['Cancel', 'authorize', 'capture'],
+    ['Cancel', 'challenge', 'capture'],
+    ['Expiry', 'pending', 'authorize'],
+    ['Capture', 'authorize', 'challenge'],
+  ] as const)(
+    'is overtaken: %s, asked of what was at %s, does nothing to what has become %s meanwhile',
+    (action, from, to) => {
+      const inDoubt = [...charged(from, 'credit_card'), request(action), unanswered(actionWish)];
+      givenPayment(...inDoubt, atStage(to, 'credit_card')).thenShows({
+        status: to === 'challenge' ? 'capture' : to,
+        inDoubt: false,
+      });
+      givenPayment(...inDoubt, atStage(to, 'credit_card'), wait(seconds(30)))
+        .when(claimAction)
+        .thenRejected({ code: 'attempt-not-due' });
+    },
+  );
+
+  it('can still be that it was carried out in time, though it was overtaken by what we heard', () =>
+    givenPayment(...charged('pending', 'credit_card'), request('Cancel'), atStage('capture', 'credit_card'))
+      .when(atStage('cancel', 'credit_card'))
+      .thenShows({ status: 'cancel', paid: false, captured: 0 }));
 
   it('is none of a wish that is not open', () => {
     givenPayment(...cancelling)
