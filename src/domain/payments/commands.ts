@@ -79,6 +79,8 @@ export type PaymentCommand =
       readonly observation: GatewayObservation;
       readonly source: ObservationSource;
       readonly knownBefore: KnownBefore | null;
+      /** Found where the newest try of a page stands: there is none after it. */
+      readonly isNewest?: boolean;
       /** Put the look on record even when it brings no news. */
       readonly noteLook: boolean;
       readonly asked?: LookRequest;

@@ -6,13 +6,14 @@ import { accept, reject, type PaymentDecision } from './decision.js';
 import type { Durations } from './durations.js';
 import { noTransaction } from './decide-charge.js';
 import { mayHaveBeenCarriedOut } from './doubts.js';
+import { pageWaits } from './page.js';
 import { actionRules, type ActionName, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
 import { shownAttempt, statusOf } from './summary.js';
 
-/** What an action acts on: the transaction that speaks for the payment, or the page while nothing was picked on it. */
+/** What an action acts on: the page while it waits for its customer, else the transaction that speaks for the payment. */
 const subjectOf = (payment: KnownPayment): { readonly attempt: Attempt | null; readonly stage: Stage } | null => {
-  const attempt = shownAttempt(payment) ?? null;
+  const attempt = pageWaits(payment) ? undefined : shownAttempt(payment);
   if (attempt) return { attempt, stage: attempt.stage };
   return payment.page ? { attempt: null, stage: payment.page.stage } : null;
 };

@@ -9,6 +9,7 @@ import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, PaymentOrder, 
 import type { Json } from '../json.js';
 import { overtaken } from './overtaken.js';
 import { hasPage } from './ownership.js';
+import { pageWaits } from './page.js';
 import type { KnownPayment, OpenWish, PaymentState } from './state.js';
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -158,10 +159,9 @@ export const recordChargeNotSent = (
 const isOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
   at >= after(expiresAt, pageGoneAfterMs);
 
-/** A page whose time is over, when a look finds nothing that was picked on it, has expired; none: it has not yet. */
+/** A page whose time is over, when a look finds no try on it that is open or paid, has expired; none: it has not yet. */
 export const unusedPage = (payment: KnownPayment, at: string, durations: Durations): readonly PaymentEvent[] => {
-  const isUnused = payment.page?.stage === 'pending' && payment.attempts.length === 0;
-  if (!isUnused || !isOver(payment, at, durations)) return [];
+  if (!pageWaits(payment) || !isOver(payment, at, durations)) return [];
   return inTurn(payment, [
     () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
     (state) => overtaken(state, at),

@@ -1,11 +1,12 @@
 import type { PaymentEvent } from './events.js';
+import { isPicked } from './page.js';
 import type { Stage } from './stages.js';
 import type { KnownPayment, OpenAction } from './state.js';
 
 /** Where the subject of an action stands now. `picked`: the page asked for has become a transaction. */
-const subjectNow = ({ attempts, page }: KnownPayment, { transactionId }: OpenAction): Stage | 'picked' | undefined => {
-  if (transactionId === null) return attempts.length > 0 ? 'picked' : page?.stage;
-  return attempts.find((attempt) => attempt.transactionId === transactionId)?.stage;
+const subjectNow = (payment: KnownPayment, { transactionId }: OpenAction): Stage | 'picked' | undefined => {
+  if (transactionId === null) return isPicked(payment) ? 'picked' : payment.page?.stage;
+  return payment.attempts.find((attempt) => attempt.transactionId === transactionId)?.stage;
 };
 
 /**

@@ -361,6 +361,26 @@ describe('a page on which nobody picked a method', () => {
     expect(looks()).toBeGreaterThan(asked);
   });
 
+  it('after a denied one is looked at when its time is over: what was paid on it since, unheard of, is found', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    await around.simulator.pay(order);
+    await service.roundAfter(minutes(31));
+    expect(await service.view(order)).toMatchObject({ status: 'settlement', paid: true });
+  });
+
+  it('after a denied one expires too, and is looked at no more', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    await service.roundAfter(minutes(31));
+    expect(await service.view(order)).toMatchObject({ status: 'expire', in_doubt: false });
+    const asked = looks();
+    for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1));
+    expect(looks()).toBe(asked);
+  });
+
   it('that was paid is not called expired', async () => {
     await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
     await around.simulator.pay(order);

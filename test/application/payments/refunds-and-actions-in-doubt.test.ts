@@ -349,6 +349,23 @@ describe('a page that is to be closed', () => {
     expect((await service.types(order)).at(-1)).toBe('PaymentCancelled');
   });
 
+  it('whose repeat inside the same call finds it closed is closed', async () => {
+    await service.make('snap', order);
+    around.between.let('POST', close, { type: 'lost_after' }, 1);
+    expect((await service.act('Cancel', order)).type).toBe('done');
+    expect(await since(2)).toEqual(['CancelRequested', 'PaymentCancelled']);
+  });
+
+  it('after a denied try is closed, and nobody can pay on it any more', async () => {
+    await service.make('snap', order);
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    expect((await service.view(order)).status).toBe('deny');
+    expect((await service.act('Cancel', order)).type).toBe('done');
+    expect(await service.view(order)).toMatchObject({ status: 'cancel', in_doubt: false });
+    await expect(around.simulator.pay(order)).rejects.toThrow('409');
+  });
+
   it('on which the customer is paying cannot be closed: a look tells what is going on', async () => {
     await service.make('snap', order);
     await around.simulator.pay(order);

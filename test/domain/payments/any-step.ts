@@ -90,6 +90,7 @@ const anyReport: fc.Arbitrary<Step> = fc
       { stage: 'settlement' as const, refunded: rupiah(4_000) },
     ),
     noteLook: fc.boolean(),
+    isNewest: fc.boolean(),
     asked: fc.constantFrom(undefined, undefined, { reason: 'a clerk asked' }),
   })
   .map(({ observation, asked, ...how }) => observed(observation, { ...how, ...(asked && { asked }) }));

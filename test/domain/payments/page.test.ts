@@ -7,6 +7,7 @@ import {
   actionRefused,
   actionWish,
   atStage,
+  cancelPending,
   chargeNotSent,
   chargeRefused,
   chargeWish,
@@ -147,10 +148,35 @@ describe('a hosted page', () => {
       .thenWrites(asked(null, false));
   });
 
-  it('has not expired for want of a try while there is one', () =>
+  it('has not expired for want of a try while one is open or was paid', () => {
+    for (const stage of ['pending', 'authorize', 'settlement', 'cancel'] as const)
+      givenPayment(...openPage, atStage(stage, 'credit_card'), wait(hours(25)))
+        .when(absent)
+        .thenWrites(asked(null, false), shows({ status: stage }));
+  });
+
+  it.each(['deny', 'expire', 'failure'] as const)(
+    'waits for another try after one ended as %s, until its end',
+    (stage) => {
+      const tried = [...openPage, atStage(stage, 'credit_card')];
+      const newest = observed(transaction(stage, 'credit_card'), { isNewest: true });
+      givenPayment(...tried, wait(hours(24) + minutes(10) - 1))
+        .when(newest)
+        .thenNothing();
+      givenPayment(...tried, wait(hours(24) + minutes(10)))
+        .when(newest)
+        .thenWrites(pageEnded('PaymentExpired'), shows({ status: 'expire', inDoubt: false }));
+      // Of the tries after it a look at this one says nothing.
+      givenPayment(...tried, wait(hours(25)))
+        .when(observed(transaction(stage, 'credit_card')))
+        .thenNothing();
+    },
+  );
+
+  it('has not expired when the look at its end finds another try', () =>
     givenPayment(...openPage, atStage('deny', 'credit_card'), wait(hours(25)))
-      .when(absent)
-      .thenWrites(asked(null, false), shows({ status: 'deny' })));
+      .when(observed(transaction('settlement', 'gopay', tryOf('tx-2')), { isNewest: true }))
+      .thenShows({ status: 'settlement', paid: true }));
 
   it('has nothing to refund while nothing was picked on it', () =>
     givenPayment(...openPage)
@@ -203,6 +229,51 @@ describe('closing a page', () => {
       .when(pageClosed())
       .thenWrites(pageEnded(ended), shows({ status, inDoubt: false }));
   });
+
+  it.each(['deny', 'expire', 'failure'] as const)('is possible after a try that ended as %s', (stage) => {
+    const tried = [...openPage, atStage(stage, 'credit_card')];
+    givenPayment(...tried)
+      .when(cancelPending)
+      .thenWrites(requested('Cancel'));
+    givenPayment(...tried, request('Cancel'))
+      .when(pageClosed())
+      .thenWrites(pageEnded('PaymentCancelled'), shows({ status: 'cancel', inDoubt: false }));
+    givenPayment(...tried, request('Cancel'), pageClosed())
+      .when(request('Cancel', null, chargeWish))
+      .thenRejected({ code: 'action-not-allowed', action: 'Cancel', status: 'cancel' });
+  });
+
+  it('is of the try, not of the page, while one is open', () =>
+    givenPayment(...openPage, atStage('deny', 'credit_card', tryOf('tx-1')), atStage('pending', 'bca', tryOf('tx-2')))
+      .when(request('Cancel'))
+      .thenWrites(
+        wish({
+          type: 'CancelRequested',
+          wishId: actionWish,
+          transactionId: transactionId('tx-2'),
+          reason: 'a clerk asked',
+          amount: null,
+        }),
+      ));
+
+  it('is over for a page whose try was cancelled, or paid and given back', () => {
+    for (const tries of [
+      [atStage('cancel', 'bca')],
+      [atStage('settlement', 'permata'), atStage('deny', 'permata')],
+    ] as const)
+      givenPayment(...openPage, ...tries)
+        .when(request('Cancel'))
+        .thenRejected({
+          code: 'action-not-allowed',
+          action: 'Cancel',
+          status: tries.length === 1 ? 'cancel' : 'deny',
+        });
+  });
+
+  it('in doubt is still asked for after a denied try', () =>
+    givenPayment(...openPage, request('Cancel'), unanswered(actionWish))
+      .when(atStage('deny', 'credit_card'))
+      .thenShows({ status: 'deny', inDoubt: true }));
 
   it('is over once: the same outcome again, and another asking, change nothing', () => {
     givenPayment(...openPage, request('Cancel'), pageClosed())

@@ -150,6 +150,16 @@ export const request = (action: ActionName, amount: number | null = null, wish =
   amount: amount === null ? null : rupiah(amount),
 });
 
+/** By who may do so only while nothing was paid or held. */
+export const cancelPending: Step = {
+  type: 'RequestAction',
+  action: 'Cancel',
+  wishId: actionWish,
+  reason: 'a clerk asked',
+  amount: null,
+  onlyPending: true,
+};
+
 export const claimAction: Step = { type: 'ClaimAction' };
 
 export const actionRefused = (because: 'request' | 'state' = 'state', statusCode = 412, wish = actionWish): Step => ({
