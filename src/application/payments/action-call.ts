@@ -2,7 +2,7 @@ import type { OpenAction } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
 import type { ActionAnswer, PaymentGateway } from '../ports/payment-gateway.js';
 import type { Called, Refused } from './called.js';
-import type { GatewayLooks } from './gateway-looks.js';
+import type { GatewayLooks, LookOptions } from './gateway-looks.js';
 import type { PageTokens } from './page-tokens.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
@@ -18,7 +18,7 @@ export class ActionCall {
   async execute(payment: KnownAt, cause: Cause): Promise<Called> {
     const open = payment.state.action;
     if (open === null) return { payment, failure: null };
-    const { wishId } = open.wish;
+    const { wishId, answerBy } = open.wish;
     const answer = await this.answerTo(open, payment);
     switch (answer.type) {
       case 'transaction':
@@ -31,7 +31,8 @@ export class ActionCall {
         return this.refused(open, payment, answer, cause);
       case 'not_sent': {
         const { because, message } = answer;
-        const outcome = { type: 'RecordActionNotSent', wishId, because, statusCode: null, message } as const;
+        const no = { answerBy, because, statusCode: null, message };
+        const outcome = { type: 'RecordActionNotSent', wishId, ...no } as const;
         return { payment: await this.histories.record(payment, outcome, cause), failure: answer };
       }
       case 'unknown':
@@ -62,23 +63,36 @@ export class ActionCall {
   }
 
   private async refused(open: OpenAction, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
-    const { wishId } = open.wish;
-    const { statusCode, message, because } = refusal;
+    const { wishId, answerBy } = open.wish;
+    const { statusCode, message, because, firstSend } = refusal;
     if (because === 'account') {
-      const outcome = { type: 'RecordActionNotSent', wishId, because, statusCode, message } as const;
+      const outcome = { type: 'RecordActionNotSent', wishId, answerBy, because, statusCode, message } as const;
       return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
     }
-    // Midtrans' state is not what we thought: bring ours up to date before the no is put on record.
-    const looked = because === 'request' ? { payment, failure: null } : await this.looks.look(payment, cause);
+    const isOnlySend = firstSend && open.wish.sends === 1;
+    if (because === 'request' && isOnlySend) return this.refuse(open, payment, refusal, cause);
+
+    // Midtrans' state is not what we thought, or an earlier send of ours may be why: bring ours up to date before the no is believed.
+    const looked = await this.looks.look(payment, cause, subjectOf(open));
     const now = looked.payment;
     if (now.state.lastReached === wishId) return { payment: now, failure: null };
-    // An earlier send of ours may be why: without a look nobody knows.
+    // Without a look nobody knows.
     if (looked.failure) return this.looks.unanswered(now, wishId, looked.failure, cause);
-    const why = because === 'request' ? 'request' : 'state';
-    const outcome = { type: 'RecordActionRefused', wishId, because: why, statusCode, message } as const;
-    return { payment: await this.histories.record(now, outcome, cause), failure: refusal };
+    return this.refuse(open, now, refusal, cause);
+  }
+
+  private async refuse({ wish }: OpenAction, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
+    const { wishId, answerBy } = wish;
+    const { statusCode, message } = refusal;
+    const because = refusal.because === 'request' ? 'request' : 'state';
+    const outcome = { type: 'RecordActionRefused', wishId, answerBy, because, statusCode, message } as const;
+    return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
   }
 }
+
+/** A page has no id but the order's. */
+const subjectOf = ({ transactionId }: OpenAction): LookOptions =>
+  transactionId === null ? {} : { subject: { transactionId } };
 
 const tokenGone: ActionAnswer = {
   type: 'refused',

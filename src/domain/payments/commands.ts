@@ -11,7 +11,10 @@ interface CommandBase<Type extends string> {
   readonly at: Instant;
 }
 
+/** A no to one send of a wish. */
 interface Refusal {
+  /** The `answerBy` of that send on record: there may have been another since, which it says nothing of. */
+  readonly answerBy: Instant;
   readonly statusCode: number | null;
   readonly message: string;
 }

@@ -5,7 +5,7 @@ import type { PaymentCommandOf } from './commands.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
 import type { Durations } from './durations.js';
 import { noTransaction } from './decide-charge.js';
-import { mayHaveBeenCarriedOut } from './doubts.js';
+import { mayHaveBeenCarriedOut, sentSince } from './doubts.js';
 import { pageWaits } from './page.js';
 import { actionRules, type ActionName, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
@@ -79,10 +79,15 @@ export const recordActionRefused = (
   command: PaymentCommandOf<'RecordActionRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
+  const open = payment.action;
   // Settled by an observation meanwhile: that was the outcome.
-  if (payment.action === null || !isOpen(payment, command)) return accept();
-  const { at, wishId, because, statusCode, message } = command;
-  return accept({ type: `${payment.action.action}Refused`, at, wishId, because, statusCode, message });
+  if (open === null || !isOpen(payment, command)) return accept();
+  const { at, wishId, answerBy, because, statusCode, message } = command;
+  return accept(
+    sentSince(open.wish, answerBy)
+      ? { type: 'GatewayUnanswered', at, wishId, message }
+      : { type: `${open.action}Refused`, at, wishId, because, statusCode, message },
+  );
 };
 
 export const recordActionNotSent = (
@@ -91,10 +96,10 @@ export const recordActionNotSent = (
 ): PaymentDecision => {
   const open = payment.action;
   if (open === null || !isOpen(payment, command)) return accept();
-  const { at, wishId, because, statusCode, message } = command;
-  // Only this attempt was not sent; an earlier one may have been.
+  const { at, wishId, answerBy, because, statusCode, message } = command;
+  // Only this attempt was not sent; another may have been.
   return accept(
-    mayHaveBeenCarriedOut(open.wish)
+    sentSince(open.wish, answerBy) || mayHaveBeenCarriedOut(open.wish)
       ? { type: 'GatewayUnanswered', at, wishId, message }
       : { type: `${open.action}NotSent`, at, wishId, because, statusCode, message },
   );

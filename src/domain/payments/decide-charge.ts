@@ -3,7 +3,7 @@ import { rulesOf } from '../methods/providers.js';
 import type { PaymentCommandOf } from './commands.js';
 import { contradicted, unresolved } from './contradictions.js';
 import { accept, inTurn, reject, type PaymentDecision } from './decision.js';
-import { absenceCounts, mayHaveBeenCarriedOut } from './doubts.js';
+import { absenceCounts, mayHaveBeenCarriedOut, sentSince } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, PaymentOrder, TransactionFacts } from './events.js';
 import type { Json } from '../json.js';
@@ -116,45 +116,41 @@ export const recordPage = (
   );
 };
 
-/** Only this send did not reach Midtrans, or its account's check; an earlier one may have. */
+const inDoubt = ({ wishId }: KnownPayment, { at, message }: { readonly at: string; readonly message: string }) =>
+  accept({ type: 'GatewayUnanswered', at, wishId, message });
+
+/** Only this send did not reach Midtrans, or its account's check; another may have. */
 const notSent = (
-  { wishId }: KnownPayment,
+  payment: KnownPayment,
   wish: OpenWish,
-  refusal: Omit<PaymentEventOf<'ChargeNotSent'>, 'type'>,
+  { at, answerBy, because, statusCode, message }: Omit<PaymentCommandOf<'RecordChargeNotSent'>, 'type'>,
 ): PaymentDecision =>
-  accept(
-    mayHaveBeenCarriedOut(wish)
-      ? { type: 'GatewayUnanswered', at: refusal.at, wishId, message: refusal.message }
-      : { type: 'ChargeNotSent', ...refusal },
-  );
+  sentSince(wish, answerBy) || mayHaveBeenCarriedOut(wish)
+    ? inDoubt(payment, { at, message })
+    : accept({ type: 'ChargeNotSent', at, because, statusCode, message });
 
 export const recordChargeRefused = (
   command: PaymentCommandOf<'RecordChargeRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
-  const { at, because, firstSend, statusCode, message } = command;
+  const { because, firstSend } = command;
   const { charge } = payment;
   // Seen from elsewhere meanwhile: what was seen stands.
   if (charge.phase !== 'calling') return accept();
-  if (because === 'account') return notSent(payment, charge.wish, { at, because, statusCode, message });
-  if (because !== 'conflict') return accept(failed(payment, at, 'rejected', command));
+  if (because === 'account') return notSent(payment, charge.wish, { ...command, because });
+  if (sentSince(charge.wish, command.answerBy)) return inDoubt(payment, command);
+  if (because !== 'conflict') return accept(failed(payment, command.at, 'rejected', command));
   // Our own earlier send may be what Midtrans knows: in doubt until somebody has looked.
   const oursPerhaps = !firstSend || mayHaveBeenCarriedOut(charge.wish);
-  return accept(
-    oursPerhaps
-      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message }
-      : failed(payment, at, 'gateway_order_id_taken', command),
-  );
+  return oursPerhaps
+    ? inDoubt(payment, command)
+    : accept(failed(payment, command.at, 'gateway_order_id_taken', command));
 };
 
 export const recordChargeNotSent = (
   command: PaymentCommandOf<'RecordChargeNotSent'>,
   payment: KnownPayment,
-): PaymentDecision => {
-  const { at, because, statusCode, message } = command;
-  if (payment.charge.phase !== 'calling') return accept();
-  return notSent(payment, payment.charge.wish, { at, because, statusCode, message });
-};
+): PaymentDecision => (payment.charge.phase === 'calling' ? notSent(payment, payment.charge.wish, command) : accept());
 
 const isOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
   at >= after(expiresAt, pageGoneAfterMs);

@@ -4,7 +4,7 @@ import { after, type Instant } from '../time/instant.js';
 import type { PaymentCommandOf } from './commands.js';
 import { contradicted } from './contradictions.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
-import { mayHaveBeenCarriedOut } from './doubts.js';
+import { mayHaveBeenCarriedOut, sentSince } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { PaymentEvent } from './events.js';
 import type { RefundKey, TransactionId } from './identity.js';
@@ -129,22 +129,27 @@ export const recordRefundAccepted = (
 };
 
 export const recordRefundRefused = (
-  { refundKey, statusCode, message, at }: PaymentCommandOf<'RecordRefundRefused'>,
-  payment: KnownPayment,
-): PaymentDecision =>
-  refundOf(payment, refundKey)?.status === 'requested'
-    ? accept({ type: 'RefundRefused', at, refundKey, statusCode, message })
-    : accept();
-
-export const recordRefundNotSent = (
-  { refundKey, because, statusCode, message, at }: PaymentCommandOf<'RecordRefundNotSent'>,
+  { refundKey, answerBy, statusCode, message, at }: PaymentCommandOf<'RecordRefundRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
   const wish = refundOf(payment, refundKey)?.wish;
   if (!wish) return accept();
-  // Only this attempt was not sent; an earlier one may have been, so the amount stays reserved.
   return accept(
-    mayHaveBeenCarriedOut(wish)
+    sentSince(wish, answerBy)
+      ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
+      : { type: 'RefundRefused', at, refundKey, statusCode, message },
+  );
+};
+
+export const recordRefundNotSent = (
+  { refundKey, answerBy, because, statusCode, message, at }: PaymentCommandOf<'RecordRefundNotSent'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const wish = refundOf(payment, refundKey)?.wish;
+  if (!wish) return accept();
+  // Only this attempt was not sent; another may have been, so the amount stays reserved.
+  return accept(
+    sentSince(wish, answerBy) || mayHaveBeenCarriedOut(wish)
       ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
       : { type: 'RefundNotSent', at, refundKey, because, statusCode, message },
   );

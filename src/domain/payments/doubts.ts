@@ -35,6 +35,9 @@ const pageDue = (payment: KnownPayment, durations: Durations): Instant | null =>
 /** An earlier send of this wish may have been carried out, so that a later one's "no" does not settle it. */
 export const mayHaveBeenCarriedOut = ({ sends, unanswered }: OpenWish): boolean => sends > 1 || unanswered;
 
+/** The answer to the send with this `answerBy` says nothing of this wish: it has been sent again, or wished anew, since. */
+export const sentSince = (wish: OpenWish, answerBy: Instant): boolean => wish.answerBy !== answerBy;
+
 /** When somebody has to look after this payment; null: nothing is in doubt. */
 export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant | null =>
   earliest([

@@ -2,6 +2,7 @@ import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
 import { contradictionKey, unresolved } from './contradictions.js';
+import { mayHaveBeenCarriedOut } from './doubts.js';
 import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
 import { hasPage } from './ownership.js';
@@ -245,6 +246,8 @@ const actionRequested = (
   return { ...asked, action: { action, wish: wishOf(event), transactionId, from, amount: event.amount } };
 };
 
+type ActionNo = PaymentEventOf<`${ActionName}${'Refused' | 'NotSent'}`>;
+
 const openAction = (
   payment: KnownPayment,
   action: ActionName,
@@ -256,13 +259,14 @@ const openAction = (
     : impossible(event, `no such ${action} is open`);
 };
 
-const actionEnded = (
-  payment: KnownPayment,
-  action: ActionName,
-  event: PaymentEvent & { wishId: WishId },
-): KnownPayment => {
-  const { transactionId } = openAction(payment, action, event);
-  const given = action === 'Capture' ? askedToCapture(payment, event, transactionId, null) : payment;
+/** A no to the only send there was. After any other, the amount that was asked for may yet turn up as captured. */
+const certainlyNot = ({ wish }: OpenAction, { because }: ActionNo): boolean =>
+  because !== 'overtaken' && !mayHaveBeenCarriedOut(wish);
+
+const actionEnded = (payment: KnownPayment, action: ActionName, event: ActionNo): KnownPayment => {
+  const open = openAction(payment, action, event);
+  const isForgotten = action === 'Capture' && certainlyNot(open, event);
+  const given = isForgotten ? askedToCapture(payment, event, open.transactionId, null) : payment;
   return { ...given, action: null };
 };
 

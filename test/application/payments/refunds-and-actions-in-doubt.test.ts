@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/domain/json.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
+import { until } from '../../service/until.js';
 import { days, hours, minutes, ServiceInDoubt, surroundings, type Surroundings } from './doubts-kit.js';
 
 let around: Surroundings;
@@ -124,6 +125,17 @@ describe('a refund whose answer was lost', () => {
     expect(service.alarms()).toEqual(['in_doubt_too_long', 'gateway_contradiction']);
     // Nobody knows, so the money stays reserved.
     expect(await service.view(order)).toMatchObject({ in_doubt: true, refundable_amount: 30_000 });
+  });
+
+  it('is not freed by a no that comes when another has sent it again', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: { status_code: '414', status_message: 'Refund request is rejected' }, ms: 300 }, 1); // prettier-ignore
+    around.between.let('POST', refund, { type: 'held', ms: 400 }, 1);
+    const heldUp = service.refund(order, 'r-1', 20_000);
+    await until('the first send has left', () => refundsSent().length === 1);
+    await Promise.all([service.roundAfter(seconds(1)), heldUp]);
+    expect((await heldUp).type).toBe('in_doubt');
+    expect(await since()).toEqual(['RefundRequested', 'RefundAttempted', 'GatewayUnanswered', 'RefundAccepted']);
+    expect(await service.view(order)).toMatchObject({ in_doubt: false, refunded_amount: 20_000, refundable_amount: 30_000 }); // prettier-ignore
   });
 
   it('and whose repeat is refused for having been made, is made', async () => {
@@ -306,6 +318,43 @@ describe('an action that Midtrans refuses for the state', () => {
     around.between.let('POST', cancel, { type: 'answered', body: no }, 1);
     expect((await service.act('Cancel', order)).type).toBe('done');
     expect(await since(2)).toEqual(['CancelRequested', 'PaymentCancelled']);
+  });
+});
+
+describe('a capture of less, sent twice', () => {
+  const capture = /\/capture$/;
+  const declined: JsonObject = { status_code: '202', status_message: 'Capture is declined by the bank' };
+
+  it('and declined the second time is known by its amount when the first comes through after all', async () => {
+    await authorized();
+    around.between.let('POST', capture, { type: 'lost_before' });
+    expect((await service.act('Capture', order, 30_000)).type).toBe('in_doubt');
+    const [first] = around.between.sent('POST', capture);
+    around.between.heal();
+    around.between.let('POST', capture, { type: 'answered', body: declined });
+    await service.roundAfter(seconds(1));
+    expect((await service.types(order)).at(-1)).toBe('CaptureRefused');
+
+    await around.simulator.api('POST', '/v2/capture', first?.body);
+    const told = await midtrans();
+    around.between.let('GET', status, { type: 'answered', body: { ...told, gross_amount: '30000.00' } });
+    await service.sync(order);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', paid: true, captured_amount: 30_000 });
+    expect(service.alarms()).toEqual([]);
+  });
+
+  it('and declined for having been made is made: a look tells', async () => {
+    await authorized();
+    const before = await midtrans();
+    around.between.let('POST', capture, { type: 'lost_after' });
+    expect((await service.act('Capture', order, 30_000)).type).toBe('in_doubt');
+    around.between.heal();
+    // Midtrans is slow to show it: a first look does not find it.
+    around.between.let('GET', status, { type: 'answered', body: before }, 1);
+    around.between.let('POST', capture, { type: 'answered', body: declined });
+    await service.roundAfter(seconds(1));
+    expect((await service.types(order)).slice(-2)).toEqual(['CaptureAttempted', 'PaymentCaptured']);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', in_doubt: false, captured_amount: 30_000 });
   });
 });
 

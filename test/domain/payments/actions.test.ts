@@ -16,6 +16,7 @@ import {
   observedRefund,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -207,6 +208,21 @@ describe('the outcome of an action', () => {
     givenPayment(...charged('pending'))
       .when(unanswered(actionWish))
       .thenNothing();
+  });
+
+  it('is open after a late no to an earlier send: the later one may be carried out', () => {
+    const sentTwice = [...cancelling, wait(seconds(30)), claimAction];
+    for (const [no, message] of [
+      [actionRefused('state', 412, actionWish, toSendAt(0)), 'Midtrans says 412'],
+      [actionNotSent('unreachable', toSendAt(0)), 'connection refused'],
+    ] as const)
+      givenPayment(...sentTwice)
+        .when(no)
+        .thenWrites(event({ type: 'GatewayUnanswered', wishId: actionWish, message }), shows({ inDoubt: true }));
+    // Refused since, and asked for again under the same key.
+    givenPayment(...cancelling, actionRefused(), wait(seconds(5)), request('Cancel'))
+      .when(actionNotSent('unreachable', toSendAt(0)))
+      .thenShows({ inDoubt: true });
   });
 
   it('may be asked for again under the same key after a no, and is done under it after a yes', () => {

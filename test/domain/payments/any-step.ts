@@ -7,6 +7,7 @@ import type { GatewayObservation } from '../../../src/domain/payments/observatio
 import { days, hours, minutes, seconds, wait, type Step } from './payment-story.js';
 import {
   absent,
+  actionRefused,
   actionWish,
   chargeNotSent,
   chargeRefused,
@@ -28,8 +29,10 @@ import {
   refundWish,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
+  type OfSend,
 } from './wishes-and-reports.js';
 
 // Anything that could be said to one payment, true or not, over few ids, so that the same things meet often.
@@ -95,11 +98,14 @@ const anyReport: fc.Arbitrary<Step> = fc
   })
   .map(({ observation, asked, ...how }) => observed(observation, { ...how, ...(asked && { asked }) }));
 
+/** A no to the last send, or to one of another time. */
+const anySend: fc.Arbitrary<OfSend> = fc.constantFrom({}, {}, toSendAt(0), toSendAt(seconds(30)));
+
 const anyChargeOutcome: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(chargeNotSent(), chargeNotSent('account'), pageGiven(), claimCharge, absent, giveUp),
   fc
-    .tuple(fc.constantFrom('request', 'account', 'state', 'conflict'), fc.boolean())
-    .map(([because, firstSend]) => chargeRefused(because, 406, firstSend)),
+    .tuple(fc.constantFrom('request', 'account', 'state', 'conflict'), fc.boolean(), anySend)
+    .map(([because, firstSend, send]) => chargeRefused(because, 406, firstSend, send)),
   fc.constantFrom(...wishes).map((wish) => unanswered(wish)),
 );
 
@@ -113,16 +119,13 @@ const anyAction: fc.Arbitrary<Step> = fc.oneof(
     .map(([action, amount, wish]) => request(action, amount, wish)),
   fc.constant(claimAction),
   fc.constantFrom(...wishes).map((wish) => pageClosed(wish)),
-  fc.tuple(fc.constantFrom(...wishes), fc.constantFrom('request', 'state')).map(([wish, because]): Step => ({
-    type: 'RecordActionRefused',
-    wishId: wish,
-    because,
-    statusCode: 412,
-    message: 'no',
-  })),
-  fc.constantFrom(...wishes).map((wish): Step => ({
+  fc
+    .tuple(fc.constantFrom('request', 'state'), fc.constantFrom(...wishes), anySend)
+    .map(([because, wish, send]) => actionRefused(because, 412, wish, send)),
+  fc.tuple(fc.constantFrom(...wishes), anySend).map(([wish, send]): Step => ({
     type: 'RecordActionNotSent',
     wishId: wish,
+    ...send,
     because: 'unreachable',
     statusCode: null,
     message: 'no',
@@ -135,7 +138,7 @@ const anyRefundStep: fc.Arbitrary<Step> = fc.constantFrom(...refundKeys).chain((
     fc
       .tuple(fc.constantFrom(...amounts), fc.constantFrom(null, confirmedAt))
       .map(([amount, at]) => refundAccepted(amount, key, at)),
-    fc.constantFrom(claimRefund(key), refundRefused(key), refundNotSent(key)),
+    anySend.chain((send) => fc.constantFrom(claimRefund(key), refundRefused(key, send), refundNotSent(key, send))),
   ),
 );
 

@@ -8,7 +8,7 @@ import { evolveAll } from '../../../src/domain/payments/evolve.js';
 import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
 import { anyWait } from './any-step.js';
-import { firstMoment, type Step } from './payment-story.js';
+import { commandOf, firstMoment, type Step } from './payment-story.js';
 import {
   absent,
   chargeAnswered,
@@ -99,7 +99,7 @@ class ForgetfulBank {
 
   private tell(step: Step): void {
     if (step.type === 'Wait') return;
-    const decision = decide({ ...step, at: this.now }, this.state, durations);
+    const decision = decide(commandOf(step, this.state, this.now), this.state, durations);
     if (decision.type === 'rejected') return;
     this.state = evolveAll(this.state, decision.events);
     this.history.push(...decision.events);

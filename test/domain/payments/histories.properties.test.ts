@@ -8,7 +8,7 @@ import { evolve, evolveAll } from '../../../src/domain/payments/evolve.js';
 import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
 import { after } from '../../../src/domain/time/instant.js';
 import { anyLife } from './any-step.js';
-import { firstMoment, type Step } from './payment-story.js';
+import { commandOf, firstMoment, type Step } from './payment-story.js';
 
 interface Moment {
   readonly before: PaymentState;
@@ -37,7 +37,7 @@ const live = (steps: readonly Step[]): readonly Moment[] => {
       continue;
     }
     const before = state;
-    const decision = decide({ ...step, at: now }, before, durations);
+    const decision = decide(commandOf(step, before, now), before, durations);
     state = frozen(evolveAll(before, eventsOf(decision)));
     moments.push({ before, decision, after: state });
   }

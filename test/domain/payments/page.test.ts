@@ -20,6 +20,7 @@ import {
   pageGiven,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -96,6 +97,14 @@ describe('a hosted page', () => {
         .when(chargeRefused(because, code))
         .thenWrites(event({ type: 'GatewayUnanswered', wishId: chargeWish, message: `Midtrans says ${code}` }));
   });
+
+  it('stays in doubt when it is only an earlier send that was refused', () =>
+    givenPayment(initiate('snap'), wait(seconds(30)), claimCharge)
+      .when(chargeRefused('request', 400, true, toSendAt(0)))
+      .thenWrites(
+        event({ type: 'GatewayUnanswered', wishId: chargeWish, message: 'Midtrans says 400' }),
+        shows({ inDoubt: true }),
+      ));
 
   it('keeps the newest token when two were asked for', () =>
     givenPayment(...openPage)

@@ -18,6 +18,7 @@ import {
   refundStatus,
   refundWish,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -382,6 +383,31 @@ describe('a refund in doubt', () => {
     givenPayment(...abandoned, giveUp)
       .when(observed(refundStatus('partial_refund', [observedRefund('r-1', 4_000)])))
       .thenWrites(accepted(4_000), shows({ inDoubt: false, refunded: 4_000 }));
+  });
+});
+
+describe('a late no to an earlier send of a refund', () => {
+  const inDoubt = event({ type: 'GatewayUnanswered', wishId: refundWish, message: 'Midtrans says 414' });
+  const sentTwice = [...paid, requestRefund(4_000), wait(seconds(30)), claimRefund()];
+
+  it('frees nothing: the later send may be carried out', () => {
+    givenPayment(...sentTwice)
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenWrites(inDoubt, shows({ inDoubt: true, refundable: 6_000 }));
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundAccepted(4_000))
+      .thenShows({ inDoubt: false, refunded: 4_000, refundable: 6_000 });
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('frees nothing either when the refund was asked for anew under its key since', () => {
+    const sentAnew = [...paid, requestRefund(4_000), refundNotSent(), wait(seconds(5)), requestRefund(4_000)];
+    for (const no of [refundRefused('r-1', toSendAt(0)), refundNotSent('r-1', toSendAt(0))])
+      givenPayment(...sentAnew)
+        .when(no)
+        .thenShows({ inDoubt: true, refundable: 6_000 });
   });
 });
 
