@@ -1,3 +1,5 @@
+import type { Rupiah } from '../../domain/money/rupiah.js';
+import type { TransactionId } from '../../domain/payments/identity.js';
 import type { OpenAction } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
 import type { ActionAnswer, PaymentGateway } from '../ports/payment-gateway.js';
@@ -5,12 +7,13 @@ import type { Called, Refused } from './called.js';
 import type { GatewayLooks, LookOptions } from './gateway-looks.js';
 import type { PageTokens } from './page-tokens.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { TimelyCalls } from './timely-calls.js';
 
 /** Carries the open action of a payment to Midtrans. Who calls must have appended the wish, or an attempt of it, itself (design D3). */
 export class ActionCall {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly gateway: PaymentGateway,
+    private readonly calls: TimelyCalls,
     private readonly looks: GatewayLooks,
     private readonly pageTokens: PageTokens,
   ) {}
@@ -41,25 +44,12 @@ export class ActionCall {
   }
 
   private async answerTo(open: OpenAction, { id, state }: KnownAt): Promise<ActionAnswer> {
-    const { wishId } = open.wish;
-    const { transactionId, action } = open;
-    if (transactionId === null) {
-      const token = await this.pageTokens.find(id);
-      return token === undefined ? tokenGone : this.gateway.closePage({ wishId, token });
-    }
-    const order = { wishId, subject: { transactionId } };
-    switch (action) {
-      case 'Capture':
-        return this.gateway.capture({ wishId, transactionId, amount: open.amount ?? state.amount });
-      case 'Cancel':
-        return this.gateway.cancel(order);
-      case 'Expiry':
-        return this.gateway.expire(order);
-      case 'Approval':
-        return this.gateway.approve(order);
-      case 'Denial':
-        return this.gateway.deny(order);
-    }
+    const { wish, transactionId } = open;
+    const { wishId } = wish;
+    if (transactionId !== null)
+      return this.calls.send(wish, (gateway) => act(gateway, open, transactionId, state.amount));
+    const token = await this.pageTokens.find(id);
+    return token === undefined ? tokenGone : this.calls.send(wish, (gateway) => gateway.closePage({ wishId, token }));
   }
 
   private async refused(open: OpenAction, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
@@ -89,6 +79,27 @@ export class ActionCall {
     return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
   }
 }
+
+const act = (
+  gateway: PaymentGateway,
+  { action, wish: { wishId }, amount }: OpenAction,
+  transactionId: TransactionId,
+  authorized: Rupiah,
+): Promise<ActionAnswer> => {
+  const order = { wishId, subject: { transactionId } };
+  switch (action) {
+    case 'Capture':
+      return gateway.capture({ wishId, transactionId, amount: amount ?? authorized });
+    case 'Cancel':
+      return gateway.cancel(order);
+    case 'Expiry':
+      return gateway.expire(order);
+    case 'Approval':
+      return gateway.approve(order);
+    case 'Denial':
+      return gateway.deny(order);
+  }
+};
 
 /** A page has no id but the order's. */
 const subjectOf = ({ transactionId }: OpenAction): LookOptions =>

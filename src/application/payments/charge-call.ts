@@ -1,15 +1,16 @@
 import type { Instant } from '../../domain/time/instant.js';
 import type { Cause } from '../audit/cause.js';
-import type { ChargeOrder, PaymentGateway } from '../ports/payment-gateway.js';
+import type { ChargeOrder } from '../ports/payment-gateway.js';
 import type { Called, Refused } from './called.js';
 import type { GatewayLooks } from './gateway-looks.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { TimelyCalls } from './timely-calls.js';
 
 /** Carries a charge that is on record to Midtrans. Who calls must have appended the wish, or an attempt of it, itself (design D3). */
 export class ChargeCall {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly gateway: PaymentGateway,
+    private readonly calls: TimelyCalls,
     private readonly looks: GatewayLooks,
   ) {}
 
@@ -17,7 +18,7 @@ export class ChargeCall {
     const { charge } = payment.state;
     if (charge.phase !== 'calling') return { payment, failure: null };
     const { answerBy } = charge.wish;
-    const answer = await this.gateway.charge(order);
+    const answer = await this.calls.send(charge.wish, (gateway) => gateway.charge(order));
     switch (answer.type) {
       case 'transaction': {
         const { observation } = answer;

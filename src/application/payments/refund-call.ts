@@ -1,10 +1,10 @@
 import type { RefundKey } from '../../domain/payments/identity.js';
 import type { OpenWish, Refund } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
-import type { PaymentGateway } from '../ports/payment-gateway.js';
 import type { Called, Refused } from './called.js';
 import type { GatewayLooks } from './gateway-looks.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { TimelyCalls } from './timely-calls.js';
 
 type OpenRefund = Refund & { readonly wish: OpenWish };
 
@@ -17,7 +17,7 @@ const openRefund = ({ state }: KnownAt, key: RefundKey): OpenRefund | undefined 
 export class RefundCall {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly gateway: PaymentGateway,
+    private readonly calls: TimelyCalls,
     private readonly looks: GatewayLooks,
   ) {}
 
@@ -27,7 +27,7 @@ export class RefundCall {
     const { transactionId, amount } = refund;
     const { wishId, answerBy } = refund.wish;
     const order = { wishId, subject: { transactionId }, refundKey, amount, reason: refund.reason ?? '' };
-    const answer = await this.gateway.refund(order);
+    const answer = await this.calls.send(refund.wish, (gateway) => gateway.refund(order));
     switch (answer.type) {
       case 'accepted': {
         const { amount: accepted, confirmedAt } = answer;

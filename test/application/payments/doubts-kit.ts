@@ -19,7 +19,7 @@ import { RefundPayment } from '../../../src/application/payments/refund-payment.
 import { SyncPayment, type Synced } from '../../../src/application/payments/sync-payment.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
 import type { FeedPosition } from '../../../src/application/ports/event-feed.js';
-import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import type { Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
@@ -58,8 +58,18 @@ class PushedClock implements Clock {
   }
 }
 
-/** Calls end after half a second, so that a lost one is soon given up. */
-const answerWithinMs = 600;
+const holdingUp = (log: EventLog, hold: () => void): EventLog => ({
+  logId: log.logId,
+  read: (...args) => log.read(...args),
+  async append(...args) {
+    const appended = await log.append(...args);
+    hold();
+    return appended;
+  },
+});
+
+/** Calls end within three quarters of a second, so that a lost one is soon given up. */
+export const answerWithinMs = 900;
 
 const cause = systemCause('test', 'correlation-1');
 
@@ -72,6 +82,7 @@ export class ServiceInDoubt {
   private readonly midtransClient: MidtransClient;
   private readonly projector: Projector<PaymentFold>;
   private position: FeedPosition = 'start';
+  private holdsUpForMs = 0;
 
   constructor(midtransUrl: string) {
     const config = readConfig({
@@ -86,12 +97,23 @@ export class ServiceInDoubt {
     });
     this.midtransClient = bindAdapters(this.container, config, this.stores, this.journal);
     this.container.rebind(Port.clock).toConstantValue(this.clock);
+    this.container.rebind(Port.eventLog).toConstantValue(holdingUp(this.stores.eventLog, () => this.heldUp()));
     const personalData = new AesPersonalData(this.stores.wrappedKeys, config.encryptionKeys, this.clock);
     this.container.rebind(Port.personalData).toConstantValue(personalData);
     bindUseCases(this.container);
     const { documents, eventLog } = this.stores;
     const parkedKeys = this.container.get(ParkedKeys);
     this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, parkedKeys);
+  }
+
+  /** Whoever writes next goes on only so long after. */
+  holdUpTheNext(ms: number): void {
+    this.holdsUpForMs = ms;
+  }
+
+  private heldUp(): void {
+    this.clock.push(this.holdsUpForMs);
+    this.holdsUpForMs = 0;
   }
 
   async close(): Promise<void> {
