@@ -63,8 +63,9 @@ export class RefundCall {
     const now = looked.payment;
     const still = openRefund(now, refundKey);
     if (!still) return { payment: now, failure: null };
-    // 406 says that Midtrans knows the key all the same; and without a look nobody knows.
-    if (looked.failure || because === 'conflict') return this.looks.unanswered(now, still.wish.wishId, refusal, cause);
+    // 406 to a repeat may mean an earlier send of ours, shown late; to the only send it means somebody else's. Without a look nobody knows.
+    if (looked.failure || (because === 'conflict' && !isOnlySend))
+      return this.looks.unanswered(now, still.wish.wishId, refusal, cause);
     return this.refuse(refund, now, refusal, cause);
   }
 

@@ -91,14 +91,21 @@ export const initiatePayment = (
   });
 };
 
-/** A page may be asked for again, since it moves no money; any other charge in doubt is only looked at (design D3). */
+/** A page that Midtrans still does not know then is not there, or has ended. */
+export const pageIsOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
+  at >= after(expiresAt, pageGoneAfterMs);
+
+/** A page may be asked for again while its time lasts, since it moves no money; any other charge in doubt is only looked at (design D3). */
+export const mayAskForPage = (payment: KnownPayment, at: string, durations: Durations): boolean =>
+  payment.charge.phase === 'calling' && hasPage(payment) && !pageIsOver(payment, at, durations);
+
 export const claimCharge = (
   { at }: PaymentCommandOf<'ClaimCharge'>,
   payment: KnownPayment,
   durations: Durations,
 ): PaymentDecision => {
   const { charge } = payment;
-  if (charge.phase !== 'calling' || !hasPage(payment) || at < charge.wish.answerBy)
+  if (charge.phase !== 'calling' || at < charge.wish.answerBy || !mayAskForPage(payment, at, durations))
     return reject({ code: 'attempt-not-due' });
   return accept({ type: 'ChargeAttempted', at, wishId: payment.wishId, answerBy: after(at, durations.answerWithinMs) });
 };
@@ -152,12 +159,9 @@ export const recordChargeNotSent = (
   payment: KnownPayment,
 ): PaymentDecision => (payment.charge.phase === 'calling' ? notSent(payment, payment.charge.wish, command) : accept());
 
-const isOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
-  at >= after(expiresAt, pageGoneAfterMs);
-
 /** A page whose time is over, when a look finds no try on it that is open or paid, has expired; none: it has not yet. */
 export const unusedPage = (payment: KnownPayment, at: string, durations: Durations): readonly PaymentEvent[] => {
-  if (!pageWaits(payment) || !isOver(payment, at, durations)) return [];
+  if (!pageWaits(payment) || !pageIsOver(payment, at, durations)) return [];
   return inTurn(payment, [
     () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
     (state) => overtaken(state, at),
@@ -168,7 +172,7 @@ export const unusedPage = (payment: KnownPayment, at: string, durations: Duratio
 const isNotMade = (payment: KnownPayment, at: string, counts: boolean, durations: Durations): boolean => {
   const { charge } = payment;
   if (charge.phase !== 'calling') return false;
-  if (hasPage(payment)) return isOver(payment, at, durations);
+  if (hasPage(payment)) return pageIsOver(payment, at, durations);
   return counts && charge.absentSince !== null && at >= after(charge.absentSince, durations.absenceRepeatedAfterMs);
 };
 

@@ -87,10 +87,18 @@ const chargeAttempted = (payment: KnownPayment, event: PaymentEventOf<'ChargeAtt
   const { charge } = payment;
   if (charge.phase !== 'calling' && charge.phase !== 'not_sent')
     return impossible(event, `the charge is ${charge.phase}`);
-  const wish = charge.phase === 'calling' ? sentAgain(charge.wish, event) : wishOf(event);
-  const expiresAt = after(event.at, payment.waitsMs);
+  const isFirst = charge.phase === 'not_sent';
+  const wish = isFirst ? wishOf(event) : sentAgain(charge.wish, event);
+  // Who asks again for what may be there already gives nobody more time: else a page that cannot be made would be asked for for ever.
+  const expiresAt = isFirst ? after(event.at, payment.waitsMs) : payment.expiresAt;
   return { ...payment, expiresAt, charge: { phase: 'calling', wish, absentSince: null } };
 };
+
+/** The customer's time begins with the send that was answered. */
+const made = ({ charge, expiresAt, waitsMs }: KnownPayment): Pick<KnownPayment, 'charge' | 'expiresAt'> => ({
+  charge: { phase: 'made' },
+  expiresAt: charge.phase === 'calling' ? after(charge.wish.sentAt, waitsMs) : expiresAt,
+});
 
 const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { phase: 'calling' }> =>
   payment.charge.phase === 'calling' ? payment.charge : impossible(event, `the charge is ${payment.charge.phase}`);
@@ -166,11 +174,12 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   if (event.type === 'PaymentFailed') return { ...payment, charge: { phase: 'failed', because: event.because } };
   if (stage !== 'pending' && stage !== 'cancel' && stage !== 'expire') return impossible(event, 'names no transaction');
   if (payment.page !== null && payment.page.stage !== 'pending') return impossible(event, 'the page has ended before');
+  const { charge, expiresAt } = made(payment);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    charge,
     page: { stage },
-    expiresAt: event.expiresAt ?? payment.expiresAt,
+    expiresAt: event.expiresAt ?? expiresAt,
     ...afterMove(payment, null, stage),
   };
 };
@@ -185,7 +194,7 @@ const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment =>
   const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    ...made(payment),
     attempts: before
       ? payment.attempts.map((other) => (other === before ? attempt : other))
       : [...payment.attempts, attempt],

@@ -88,9 +88,9 @@ export interface KnownPayment {
   readonly wishId: WishId;
   readonly fingerprint: string;
   readonly initiatedAt: Instant;
-  /** How long the customer may take, counted from each send of the charge, in ms. */
+  /** How long the customer may take, in ms. */
   readonly waitsMs: number;
-  /** Until Midtrans names another time. */
+  /** Counted from the first send that may have arrived, then from the one that was answered; until Midtrans names another time. */
   readonly expiresAt: Instant;
   readonly charge: Charge;
   readonly page: Page | null;

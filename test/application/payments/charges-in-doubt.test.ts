@@ -281,6 +281,20 @@ describe('a Snap page whose answer was lost', () => {
   });
 });
 
+describe('a Snap page that Midtrans can never make', () => {
+  it('is asked for until its time is over, then looked for once more and given up', async () => {
+    around.between.let('POST', page, { type: 'answered', status: 500, body: { error_messages: ['Sorry'] } });
+    expect((await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } })).type).toBe('in_doubt');
+    for (let nines = 0; nines < 3; nines += 1) await service.roundAfter(minutes(9));
+    expect(await service.view(order)).toMatchObject({ status: 'initiated', in_doubt: true });
+    const asked = around.between.sent('POST', page).length;
+    for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1));
+    expect((await service.types(order)).at(-1)).toBe('ChargeNotMade');
+    expect(await service.view(order)).toMatchObject({ status: 'failure', in_doubt: false });
+    expect(around.between.sent('POST', page)).toHaveLength(asked);
+  });
+});
+
 describe('a page in doubt of a customer who is erased', () => {
   it('is asked for no more, and was not made when Midtrans knows nothing after its time', async () => {
     lose('lost_after', page);

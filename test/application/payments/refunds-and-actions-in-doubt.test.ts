@@ -199,6 +199,27 @@ describe('a refund that Midtrans refuses', () => {
     expect(service.alarms()).toEqual(['gateway_contradiction']);
   });
 
+  const duplicate: JsonObject = { status_code: '406', status_message: 'Duplicate refund ID' };
+
+  it('because its key was used for another order is refused: no send of ours can be meant', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: duplicate });
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'refused', refusal: { statusCode: 406 } });
+    expect(await since()).toEqual(['RefundRequested', 'RefundRefused']);
+    expect(await service.view(order)).toMatchObject({ in_doubt: false, refundable_amount: 50_000 });
+    const sent = refundsSent().length;
+    await service.roundAfter(hours(1));
+    expect(refundsSent()).toHaveLength(sent);
+  });
+
+  it('because its key is known from an earlier send, though not shown yet, stays in doubt', async () => {
+    around.between.let('POST', refund, { type: 'lost_before' });
+    await service.refund(order, 'r-1', 20_000);
+    around.between.heal();
+    around.between.let('POST', refund, { type: 'answered', body: duplicate });
+    await service.roundAfter(seconds(1));
+    expect(await service.view(order)).toMatchObject({ in_doubt: true, refundable_amount: 30_000 });
+  });
+
   it('because of the state is refused after a look that brings ours up to date', async () => {
     await around.simulator.act('refund', order, {});
     const answer = await service.refund(order, 'r-1', 20_000);

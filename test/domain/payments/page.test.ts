@@ -76,7 +76,7 @@ describe('a hosted page', () => {
       .when(claimCharge)
       .thenRejected({ code: 'attempt-not-due' }));
 
-  it('lives from its last send on', () => {
+  it('lives from its last send on, once it is there', () => {
     const story = givenPayment(initiate('snap'), unanswered(), wait(hours(5)), claimCharge, pageGiven());
     expect(story.payment.expiresAt).toBe('2026-11-24T10:00:00.000Z');
   });
@@ -151,10 +151,25 @@ describe('a hosted page', () => {
     unheard
       .when(wait(1), absent)
       .thenWrites(event({ type: 'ChargeNotMade' }), shows({ status: 'failure', inDoubt: false }));
-    // Each send begins its time anew.
+    // Asking again gives it no more time.
     givenPayment(initiate('snap'), wait(hours(23)), claimCharge, wait(hours(2)))
       .when(absent)
-      .thenWrites(asked(null, false));
+      .thenWrites(event({ type: 'ChargeNotMade' }), shows({ status: 'failure', inDoubt: false }));
+  });
+
+  it('whose answer never came is asked for until its time is over, and no more', () => {
+    const unheard = [initiate('snap'), wait(seconds(30)), claimCharge, wait(hours(24) + minutes(10) - seconds(30) - 1)];
+    givenPayment(...unheard)
+      .when(claimCharge)
+      .thenWrites(attempted);
+    givenPayment(...unheard, wait(1))
+      .when(claimCharge)
+      .thenRejected({ code: 'attempt-not-due' });
+  });
+
+  it('that could not be sent, and is asked for by its customer again, has all its time', () => {
+    const again = givenPayment(initiate('snap'), chargeNotSent(), wait(hours(23)), initiate('snap'), unanswered());
+    expect(again.payment.expiresAt).toBe('2026-11-25T04:00:00.000Z');
   });
 
   it('has not expired for want of a try while one is open or was paid', () => {
