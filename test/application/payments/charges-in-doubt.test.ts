@@ -236,6 +236,33 @@ describe('an order whose payment has failed', () => {
   });
 });
 
+describe('a method that is not offered any more', () => {
+  const disabled = { type: 'unavailable', because: 'disabled' };
+
+  it('is not charged with, also not by the next attempt of what could not be sent while it was', async () => {
+    around.between.let('POST', charge, { type: 'answered', status: 429, body: { message: 'API rate limit exceeded' } });
+    expect((await service.make('gopay', order)).type).toBe('not_sent');
+    around.between.heal();
+    await service.offer('gopay', false);
+    const sent = chargesSent();
+    expect(await service.make('gopay', order)).toEqual(disabled);
+    expect([chargesSent(), (await service.types(order)).at(-1)]).toEqual([sent, 'ChargeNotSent']);
+    await service.offer('gopay', true);
+    expect((await service.make('gopay', order)).type).toBe('done');
+  });
+
+  it('is still answered for with what was made, or is in doubt, and takes nothing new', async () => {
+    await service.make('gopay', order);
+    lose('lost_after');
+    await service.make('gopay', `${order}-lost`);
+    await service.offer('gopay', false);
+    expect(await service.make('gopay', order)).toMatchObject({ type: 'done', novelty: 'again' });
+    expect((await service.make('gopay', `${order}-lost`)).type).toBe('in_doubt');
+    expect(await service.make('gopay', order, { amount: rupiah(60_000) })).toMatchObject({ type: 'rejected' });
+    expect(await service.make('gopay', `${order}-new`)).toEqual(disabled);
+  });
+});
+
 describe('a Snap page whose answer was lost', () => {
   it('is asked for again after claiming it: the older page dies, and the sealed customer data goes along', async () => {
     lose('lost_after', page);

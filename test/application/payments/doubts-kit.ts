@@ -5,6 +5,7 @@ import { AesPersonalData } from '../../../src/adapters/crypto/aes-personal-data.
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
+import { PaymentMethods } from '../../../src/application/methods/payment-methods.js';
 import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ActOnPayment } from '../../../src/application/payments/act-on-payment.js';
 import type { CarriedOut } from '../../../src/application/payments/carried-out.js';
@@ -156,6 +157,10 @@ export class ServiceInDoubt {
 
   sync(order: string, reason: string | null = null): Promise<Synced> {
     return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), reason, cause);
+  }
+
+  async offer(provider: Provider, enabled: boolean): Promise<void> {
+    await this.container.get(PaymentMethods).change({ provider, enabled, config: null }, cause);
   }
 
   /** Destroys the key of the customer that all payments here are of. */
