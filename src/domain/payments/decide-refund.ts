@@ -48,6 +48,13 @@ const obstacle = (
     : null;
 };
 
+/** Midtrans' word for our balance with it being too low, among others: the same key may go through later (midtrans-facts 5.6, 6.1). */
+const notNowCode = 414;
+
+/** It never left, or was refused for what may pass. */
+const maySucceedYet = ({ status, refusedWith }: Refund): boolean =>
+  status === 'not_sent' || (status === 'refused' && refusedWith === notNowCode);
+
 const attemptOf = ({ attempts }: KnownPayment, id: TransactionId): Attempt | undefined =>
   attempts.find(({ transactionId }) => transactionId === id);
 
@@ -61,9 +68,9 @@ export const requestRefund = (
   const before = refundOf(payment, refundKey);
   if (before && command.amount !== null && command.amount !== before.amount)
     return reject({ code: 'refund-key-reused', amount: before.amount });
-  if (before && before.status !== 'not_sent') return accept();
+  if (before && !maySucceedYet(before)) return accept();
 
-  // A refund that never left is tried again where it was wished for, whatever the payment shows by now.
+  // It is tried again where it was wished for, whatever the payment shows by now.
   const attempt = before ? attemptOf(payment, before.transactionId) : shownAttempt(payment);
   const asked = before ? { ...command, amount: before.amount } : command;
   const rejection = obstacle(asked, payment, attempt);

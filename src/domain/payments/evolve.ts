@@ -305,6 +305,7 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
     status: 'requested',
     createdAt: at,
     confirmedAt: null,
+    refusedWith: null,
     wish: wishOf(event),
     abandoned: false,
   };
@@ -312,9 +313,10 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
 };
 
 const refundAttempted = (payment: KnownPayment, event: PaymentEventOf<'RefundAttempted'>): KnownPayment =>
-  changeRefund(payment, event, ['requested', 'not_sent'], (refund) => ({
+  changeRefund(payment, event, ['requested', 'not_sent', 'refused'], (refund) => ({
     ...refund,
     status: 'requested',
+    refusedWith: null,
     wish: refund.wish ? sentAgain(refund.wish, event) : wishOf(event),
   }));
 
@@ -330,6 +332,7 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
     status: 'accepted',
     createdAt: before?.createdAt ?? at,
     confirmedAt: null,
+    refusedWith: null,
     wish: null,
     abandoned: false,
   };
@@ -418,7 +421,12 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'RefundNotSent':
       return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'not_sent', wish: null }));
     case 'RefundRefused':
-      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'refused', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({
+        ...refund,
+        status: 'refused',
+        refusedWith: event.statusCode,
+        wish: null,
+      }));
     case 'RefundAccepted':
       return refundAccepted(payment, event);
     case 'RefundConfirmed':

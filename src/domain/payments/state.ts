@@ -71,6 +71,8 @@ export interface Refund {
   readonly status: 'requested' | 'not_sent' | 'accepted' | 'confirmed' | 'refused';
   readonly createdAt: Instant;
   readonly confirmedAt: Instant | null;
+  /** While `refused`: Midtrans' code, which says whether another try has a chance. */
+  readonly refusedWith: number | null;
   /** While `requested`: the call whose outcome we wait for. */
   readonly wish: OpenWish | null;
   /** In doubt for longer than it may be sent again: a person is asked. */

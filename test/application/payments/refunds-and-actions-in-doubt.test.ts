@@ -199,6 +199,16 @@ describe('a refund that Midtrans refuses', () => {
     expect(service.alarms()).toEqual(['gateway_contradiction']);
   });
 
+  it('for our balance being too low goes through later under the same key', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: { status_code: '414', status_message: 'Insufficient funds' } }, 1); // prettier-ignore
+    expect((await service.refund(order, 'r-1', 20_000)).type).toBe('refused');
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'done', novelty: 'new' });
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'done', novelty: 'again' });
+    expect(await since()).toEqual(['RefundRequested', 'RefundRefused', 'RefundAttempted', 'RefundAccepted']);
+    expect(refundsSent().map(({ body }) => body['refund_key'])).toEqual(['r-1', 'r-1']);
+    expect((await midtrans())['refund_amount']).toBe('20000.00');
+  });
+
   const duplicate: JsonObject = { status_code: '406', status_message: 'Duplicate refund ID' };
 
   it('because its key was used for another order is refused: no send of ours can be meant', async () => {

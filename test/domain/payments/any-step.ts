@@ -138,7 +138,14 @@ const anyRefundStep: fc.Arbitrary<Step> = fc.constantFrom(...refundKeys).chain((
     fc
       .tuple(fc.constantFrom(...amounts), fc.constantFrom(null, confirmedAt))
       .map(([amount, at]) => refundAccepted(amount, key, at)),
-    anySend.chain((send) => fc.constantFrom(claimRefund(key), refundRefused(key, send), refundNotSent(key, send))),
+    anySend.chain((send) =>
+      fc.constantFrom(
+        claimRefund(key),
+        refundRefused(key, send),
+        refundRefused(key, send, 412),
+        refundNotSent(key, send),
+      ),
+    ),
   ),
 );
 

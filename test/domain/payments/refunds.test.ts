@@ -143,7 +143,7 @@ describe('the same refund key', () => {
       [unanswered(refundWish)],
       [refundAccepted(4_000)],
       [refundAccepted(4_000, 'r-1', confirmedAt)],
-      [refundRefused()],
+      [refundRefused('r-1', {}, 412)],
     ];
     for (const outcome of outcomes) {
       givenPayment(...paid, requestRefund(4_000), ...outcome)
@@ -311,6 +311,45 @@ describe('a refund that was not sent', () => {
       .when(refundNotSent())
       .thenWrites(doubt);
   });
+});
+
+describe('a refund that Midtrans refused with 414, for our balance there may have been too low', () => {
+  const refused = [...paid, requestRefund(4_000), refundRefused()];
+  const later = wishId('later-wish');
+
+  it('is attempted again under its key when it is asked for again, and reserved anew', () => {
+    givenPayment(...refused, wait(hours(1)))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenWrites(
+        wish({ type: 'RefundAttempted', refundKey: refundKey('r-1'), wishId: later }),
+        shows({ inDoubt: true, refundable: 6_000 }),
+      );
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundAccepted(4_000))
+      .thenWrites(accepted(4_000), shows({ inDoubt: false, refunded: 4_000, refundable: 6_000 }));
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('is attempted once by two who ask at once', () =>
+    givenPayment(...refused, requestRefund(4_000))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenNothing());
+
+  it('is not another amount, and takes no more than is left by now', () => {
+    givenPayment(...refused)
+      .when(requestRefund(4_001))
+      .thenRejected({ code: 'refund-key-reused', amount: rupiah(4_000) });
+    givenPayment(...refused, requestRefund(7_000, 'r-2'))
+      .when(requestRefund(4_000))
+      .thenRejected({ code: 'refund-exceeds-balance', refundable: rupiah(3_000) });
+  });
+
+  it('is not freed by a late no to the send that was refused', () =>
+    givenPayment(...refused, wait(seconds(5)), requestRefund(4_000))
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenShows({ inDoubt: true, refundable: 6_000 }));
 });
 
 describe('a refund in doubt', () => {
@@ -493,6 +532,7 @@ describe('refunds that Midtrans shows', () => {
         status: 'confirmed',
         createdAt: '2026-11-23T05:00:00.000Z',
         confirmedAt,
+        refusedWith: null,
         wish: null,
         abandoned: false,
       },

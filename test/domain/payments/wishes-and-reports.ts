@@ -218,12 +218,12 @@ export const refundAccepted = (amount: number, key = 'r-1', confirmedAt: string 
   confirmedAt,
 });
 
-export const refundRefused = (key = 'r-1', send: OfSend = {}): Step => ({
+export const refundRefused = (key = 'r-1', send: OfSend = {}, statusCode = 414): Step => ({
   type: 'RecordRefundRefused',
   refundKey: refundKey(key),
   ...send,
-  statusCode: 414,
-  message: 'Midtrans says 414',
+  statusCode,
+  message: `Midtrans says ${statusCode}`,
 });
 
 export const refundNotSent = (key = 'r-1', send: OfSend = {}, because: NotSentCause = 'unreachable'): Step => ({
