@@ -311,8 +311,8 @@ describe('a Snap page whose answer was lost', () => {
 describe('a Snap page that Midtrans can never make', () => {
   it('is asked for until its time is over, then looked for once more and given up', async () => {
     around.between.let('POST', page, { type: 'answered', status: 500, body: { error_messages: ['Sorry'] } });
-    expect((await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } })).type).toBe('in_doubt');
-    for (let nines = 0; nines < 3; nines += 1) await service.roundAfter(minutes(9));
+    expect((await service.make('snap', order, { expiry: { duration: 2, unit: 'hour' } })).type).toBe('in_doubt');
+    for (let hour = 0; hour < 2; hour += 1) await service.roundAfter(hours(1));
     expect(await service.view(order)).toMatchObject({ status: 'initiated', in_doubt: true });
     const asked = around.between.sent('POST', page).length;
     for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1));

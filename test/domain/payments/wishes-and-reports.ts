@@ -41,8 +41,9 @@ export const toSendAt = (ms: number): OfSend => ({ answerBy: after(firstMoment, 
 
 // The charge's outcomes
 
-export const chargeNotSent = (because: NotSentCause = 'unreachable'): Step => ({
+export const chargeNotSent = (because: NotSentCause = 'unreachable', send: OfSend = {}): Step => ({
   type: 'RecordChargeNotSent',
+  ...send,
   because,
   statusCode: null,
   message: 'connection refused',
