@@ -9,6 +9,7 @@ import {
   absent,
   actionRefused,
   actionWish,
+  atStage,
   chargeNotSent,
   chargeRefused,
   chargeWish,
@@ -200,3 +201,29 @@ export const anyLife: fc.Arbitrary<readonly Step[]> = fc
   .chain(([provider, beginning, known]) =>
     fc.array(fc.oneof(...known), { minLength: 1, maxLength: 40 }).map((steps) => [...beginning(provider), ...steps]),
   );
+
+/** A life of little else than actions in doubt, and of what moves under them. */
+export const anyLifeOfActions: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.constantFrom(
+      openPage,
+      charged('pending', 'credit_card'),
+      charged('authorize', 'credit_card'),
+      charged('challenge', 'credit_card'),
+    ),
+    fc.array(
+      fc.oneof(
+        fc.constantFrom('Capture', 'Cancel', 'Expiry', 'Approval', 'Denial').map((action) => request(action)),
+        fc
+          .tuple(
+            fc.constantFrom('pending', 'authorize', 'challenge', 'capture', 'deny', 'expire', 'cancel'),
+            fc.constantFrom('tx-1', 'tx-1', 'tx-2').map(transactionId),
+          )
+          .map(([stage, id]) => atStage(stage, 'credit_card', { transactionId: id })),
+        fc.constant(claimAction),
+        fc.constant(wait(seconds(30))),
+      ),
+      { minLength: 5, maxLength: 30 },
+    ),
+  )
+  .map(([beginning, steps]) => [...beginning, ...steps]);
