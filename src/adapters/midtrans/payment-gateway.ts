@@ -25,7 +25,7 @@ export interface MidtransGatewaySettings {
   readonly directRefunds: boolean;
 }
 
-type OrderOf<Method extends keyof PaymentGateway> = Parameters<PaymentGateway[Method]>[0];
+type OrderOf<Method extends Exclude<keyof PaymentGateway, 'endsWithinMs'>> = Parameters<PaymentGateway[Method]>[0];
 type Done = Extract<Called, { type: 'done' }>;
 
 export class MidtransPaymentGateway implements PaymentGateway {
@@ -33,6 +33,10 @@ export class MidtransPaymentGateway implements PaymentGateway {
     private readonly client: MidtransClient,
     private readonly settings: MidtransGatewaySettings,
   ) {}
+
+  get endsWithinMs(): number {
+    return this.client.deadlineMs;
+  }
 
   async charge(order: ChargeOrder): Promise<ChargeAnswer> {
     const { host, path, body, repeatable } = chargeRequestOf(order);

@@ -193,12 +193,12 @@ export const observe = (command: Observed, payment: KnownPayment, durations: Dur
   const { observation, source } = command;
   // What answers our own charge is ours, whatever of its marks the answer leaves out.
   const ours = source === 'charge-answer' || isOurs(payment, observation, durations);
-  const found = ours ? ofOurs(command, payment) : foreign(command, payment, durations);
+  const found = ours ? ofOurs(command, payment, durations) : foreign(command, payment, durations);
   return accept(...noted(command, found), ...found, ...(ours ? answered(command, found) : []));
 };
 
-const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
-  const { at, observation } = command;
+const ofOurs = (command: Observed, payment: KnownPayment, durations: Durations): readonly PaymentEvent[] => {
+  const { at, observation, isNewest = false } = command;
   if (!amountFits(payment, observation))
     return contradiction(payment, command, 'amount_mismatch', String(observation.grossAmount));
   if (!isKnownStatus(observation)) return contradiction(payment, command, 'unknown_status', observation.statusWord);
@@ -213,5 +213,7 @@ const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent
     (state) => chargeback(command, state, observation),
     (state) => paidTwice(command, state),
     (state) => overtaken(state, at),
+    // A look at an older try says nothing of those after it.
+    (state) => (isNewest ? unusedPage(state, at, durations) : []),
   ]);
 };

@@ -2,6 +2,7 @@ import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
 import { contradictionKey, unresolved } from './contradictions.js';
+import { mayHaveBeenCarriedOut } from './doubts.js';
 import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
 import { hasPage } from './ownership.js';
@@ -86,10 +87,18 @@ const chargeAttempted = (payment: KnownPayment, event: PaymentEventOf<'ChargeAtt
   const { charge } = payment;
   if (charge.phase !== 'calling' && charge.phase !== 'not_sent')
     return impossible(event, `the charge is ${charge.phase}`);
-  const wish = charge.phase === 'calling' ? sentAgain(charge.wish, event) : wishOf(event);
-  const expiresAt = after(event.at, payment.waitsMs);
+  const isFirst = charge.phase === 'not_sent';
+  const wish = isFirst ? wishOf(event) : sentAgain(charge.wish, event);
+  // Who asks again for what may be there already gives nobody more time: else a page that cannot be made would be asked for for ever.
+  const expiresAt = isFirst ? after(event.at, payment.waitsMs) : payment.expiresAt;
   return { ...payment, expiresAt, charge: { phase: 'calling', wish, absentSince: null } };
 };
+
+/** The customer's time begins with the send that was answered. */
+const made = ({ charge, expiresAt, waitsMs }: KnownPayment): Pick<KnownPayment, 'charge' | 'expiresAt'> => ({
+  charge: { phase: 'made' },
+  expiresAt: charge.phase === 'calling' ? after(charge.wish.sentAt, waitsMs) : expiresAt,
+});
 
 const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { phase: 'calling' }> =>
   payment.charge.phase === 'calling' ? payment.charge : impossible(event, `the charge is ${payment.charge.phase}`);
@@ -165,11 +174,12 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   if (event.type === 'PaymentFailed') return { ...payment, charge: { phase: 'failed', because: event.because } };
   if (stage !== 'pending' && stage !== 'cancel' && stage !== 'expire') return impossible(event, 'names no transaction');
   if (payment.page !== null && payment.page.stage !== 'pending') return impossible(event, 'the page has ended before');
+  const { charge, expiresAt } = made(payment);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    charge,
     page: { stage },
-    expiresAt: event.expiresAt ?? payment.expiresAt,
+    expiresAt: event.expiresAt ?? expiresAt,
     ...afterMove(payment, null, stage),
   };
 };
@@ -184,7 +194,7 @@ const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment =>
   const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    ...made(payment),
     attempts: before
       ? payment.attempts.map((other) => (other === before ? attempt : other))
       : [...payment.attempts, attempt],
@@ -230,6 +240,9 @@ const askedToCapture = (
     ? impossible(event, 'a page cannot be captured')
     : changeAttempt(payment, event, id, (attempt) => ({ ...attempt, captureAsked }));
 
+const stageOfSubject = ({ attempts, page }: KnownPayment, id: TransactionId | null): Stage | undefined =>
+  id === null ? page?.stage : attempts.find(({ transactionId }) => transactionId === id)?.stage;
+
 const actionRequested = (
   payment: KnownPayment,
   action: ActionName,
@@ -237,9 +250,12 @@ const actionRequested = (
   transactionId: TransactionId | null,
 ): KnownPayment => {
   if (payment.action !== null) return impossible(event, `${payment.action.action} is still open`);
+  const from = stageOfSubject(payment, transactionId) ?? impossible(event, 'there is nothing to act on');
   const asked = action === 'Capture' ? askedToCapture(payment, event, transactionId, event.amount) : payment;
-  return { ...asked, action: { action, wish: wishOf(event), transactionId, amount: event.amount } };
+  return { ...asked, action: { action, wish: wishOf(event), transactionId, from, amount: event.amount } };
 };
+
+type ActionNo = PaymentEventOf<`${ActionName}${'Refused' | 'NotSent'}`>;
 
 const openAction = (
   payment: KnownPayment,
@@ -252,13 +268,14 @@ const openAction = (
     : impossible(event, `no such ${action} is open`);
 };
 
-const actionEnded = (
-  payment: KnownPayment,
-  action: ActionName,
-  event: PaymentEvent & { wishId: WishId },
-): KnownPayment => {
-  const { transactionId } = openAction(payment, action, event);
-  const given = action === 'Capture' ? askedToCapture(payment, event, transactionId, null) : payment;
+/** A no to the only send there was. After any other, the amount that was asked for may yet turn up as captured. */
+const certainlyNot = ({ wish }: OpenAction, { because }: ActionNo): boolean =>
+  because !== 'overtaken' && !mayHaveBeenCarriedOut(wish);
+
+const actionEnded = (payment: KnownPayment, action: ActionName, event: ActionNo): KnownPayment => {
+  const open = openAction(payment, action, event);
+  const isForgotten = action === 'Capture' && certainlyNot(open, event);
+  const given = isForgotten ? askedToCapture(payment, event, open.transactionId, null) : payment;
   return { ...given, action: null };
 };
 
@@ -288,6 +305,7 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
     status: 'requested',
     createdAt: at,
     confirmedAt: null,
+    refusedWith: null,
     wish: wishOf(event),
     abandoned: false,
   };
@@ -295,9 +313,10 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
 };
 
 const refundAttempted = (payment: KnownPayment, event: PaymentEventOf<'RefundAttempted'>): KnownPayment =>
-  changeRefund(payment, event, ['requested', 'not_sent'], (refund) => ({
+  changeRefund(payment, event, ['requested', 'not_sent', 'refused'], (refund) => ({
     ...refund,
     status: 'requested',
+    refusedWith: null,
     wish: refund.wish ? sentAgain(refund.wish, event) : wishOf(event),
   }));
 
@@ -313,6 +332,7 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
     status: 'accepted',
     createdAt: before?.createdAt ?? at,
     confirmedAt: null,
+    refusedWith: null,
     wish: null,
     abandoned: false,
   };
@@ -401,7 +421,12 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'RefundNotSent':
       return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'not_sent', wish: null }));
     case 'RefundRefused':
-      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'refused', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({
+        ...refund,
+        status: 'refused',
+        refusedWith: event.statusCode,
+        wish: null,
+      }));
     case 'RefundAccepted':
       return refundAccepted(payment, event);
     case 'RefundConfirmed':

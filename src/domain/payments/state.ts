@@ -58,6 +58,8 @@ export interface OpenAction {
   readonly wish: OpenWish;
   /** null: the page, not a transaction on it. */
   readonly transactionId: TransactionId | null;
+  /** Where that stood when this was asked for. It was asked of this, and of nothing that it becomes meanwhile. */
+  readonly from: Stage;
   readonly amount: Rupiah | null;
 }
 
@@ -69,6 +71,8 @@ export interface Refund {
   readonly status: 'requested' | 'not_sent' | 'accepted' | 'confirmed' | 'refused';
   readonly createdAt: Instant;
   readonly confirmedAt: Instant | null;
+  /** While `refused`: Midtrans' code, which says whether another try has a chance. */
+  readonly refusedWith: number | null;
   /** While `requested`: the call whose outcome we wait for. */
   readonly wish: OpenWish | null;
   /** In doubt for longer than it may be sent again: a person is asked. */
@@ -86,9 +90,9 @@ export interface KnownPayment {
   readonly wishId: WishId;
   readonly fingerprint: string;
   readonly initiatedAt: Instant;
-  /** How long the customer may take, counted from each send of the charge, in ms. */
+  /** How long the customer may take, in ms. */
   readonly waitsMs: number;
-  /** Until Midtrans names another time. */
+  /** Counted from the first send that may have arrived, then from the one that was answered; until Midtrans names another time. */
   readonly expiresAt: Instant;
   readonly charge: Charge;
   readonly page: Page | null;

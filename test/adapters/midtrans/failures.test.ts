@@ -520,6 +520,11 @@ describe('a Snap page', () => {
   it('that was closed before is closed', async () =>
     expect(await closePage(snapError('token already canceled'))).toEqual({ type: 'page_closed' }));
 
+  it('that an earlier send of the same call has closed, its answer lost, is closed', async () => {
+    const { gateway } = await stage([reset, snapError('token already canceled')], { pausesMs: [1] });
+    expect(await gateway.closePage({ wishId: wish, token: 'token-123' })).toEqual({ type: 'page_closed' });
+  });
+
   it.each([['Transaction is on progress'], ['token not found']])(
     'of which Midtrans says "%s" is to be looked at',
     async (text) =>

@@ -18,6 +18,7 @@ import {
   refundStatus,
   refundWish,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -142,7 +143,7 @@ describe('the same refund key', () => {
       [unanswered(refundWish)],
       [refundAccepted(4_000)],
       [refundAccepted(4_000, 'r-1', confirmedAt)],
-      [refundRefused()],
+      [refundRefused('r-1', {}, 412)],
     ];
     for (const outcome of outcomes) {
       givenPayment(...paid, requestRefund(4_000), ...outcome)
@@ -312,6 +313,45 @@ describe('a refund that was not sent', () => {
   });
 });
 
+describe('a refund that Midtrans refused with 414, for our balance there may have been too low', () => {
+  const refused = [...paid, requestRefund(4_000), refundRefused()];
+  const later = wishId('later-wish');
+
+  it('is attempted again under its key when it is asked for again, and reserved anew', () => {
+    givenPayment(...refused, wait(hours(1)))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenWrites(
+        wish({ type: 'RefundAttempted', refundKey: refundKey('r-1'), wishId: later }),
+        shows({ inDoubt: true, refundable: 6_000 }),
+      );
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundAccepted(4_000))
+      .thenWrites(accepted(4_000), shows({ inDoubt: false, refunded: 4_000, refundable: 6_000 }));
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('is attempted once by two who ask at once', () =>
+    givenPayment(...refused, requestRefund(4_000))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenNothing());
+
+  it('is not another amount, and takes no more than is left by now', () => {
+    givenPayment(...refused)
+      .when(requestRefund(4_001))
+      .thenRejected({ code: 'refund-key-reused', amount: rupiah(4_000) });
+    givenPayment(...refused, requestRefund(7_000, 'r-2'))
+      .when(requestRefund(4_000))
+      .thenRejected({ code: 'refund-exceeds-balance', refundable: rupiah(3_000) });
+  });
+
+  it('is not freed by a late no to the send that was refused', () =>
+    givenPayment(...refused, wait(seconds(5)), requestRefund(4_000))
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenShows({ inDoubt: true, refundable: 6_000 }));
+});
+
 describe('a refund in doubt', () => {
   const inDoubt = [...paid, requestRefund(4_000), unanswered(refundWish)];
 
@@ -382,6 +422,31 @@ describe('a refund in doubt', () => {
     givenPayment(...abandoned, giveUp)
       .when(observed(refundStatus('partial_refund', [observedRefund('r-1', 4_000)])))
       .thenWrites(accepted(4_000), shows({ inDoubt: false, refunded: 4_000 }));
+  });
+});
+
+describe('a late no to an earlier send of a refund', () => {
+  const inDoubt = event({ type: 'GatewayUnanswered', wishId: refundWish, message: 'Midtrans says 414' });
+  const sentTwice = [...paid, requestRefund(4_000), wait(seconds(30)), claimRefund()];
+
+  it('frees nothing: the later send may be carried out', () => {
+    givenPayment(...sentTwice)
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenWrites(inDoubt, shows({ inDoubt: true, refundable: 6_000 }));
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundAccepted(4_000))
+      .thenShows({ inDoubt: false, refunded: 4_000, refundable: 6_000 });
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('frees nothing either when the refund was asked for anew under its key since', () => {
+    const sentAnew = [...paid, requestRefund(4_000), refundNotSent(), wait(seconds(5)), requestRefund(4_000)];
+    for (const no of [refundRefused('r-1', toSendAt(0)), refundNotSent('r-1', toSendAt(0))])
+      givenPayment(...sentAnew)
+        .when(no)
+        .thenShows({ inDoubt: true, refundable: 6_000 });
   });
 });
 
@@ -467,6 +532,7 @@ describe('refunds that Midtrans shows', () => {
         status: 'confirmed',
         createdAt: '2026-11-23T05:00:00.000Z',
         confirmedAt,
+        refusedWith: null,
         wish: null,
         abandoned: false,
       },
