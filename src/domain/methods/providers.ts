@@ -20,12 +20,21 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+/** As long as six months can be: which ones they are is for Midtrans to say. */
+const sixMonths = 184 * day;
 
 /** How long a payment may wait, in ms: by default, and between which bounds a caller may choose (midtrans-facts 3.2). */
 export interface ExpiryRule {
   readonly defaultMs: number;
   /** null: the method knows no custom expiry. */
-  readonly custom: { readonly minMs: number; readonly maxMs: number } | null;
+  readonly custom: ExpiryBounds | null;
+  /** Of an acquirer with bounds of its own. */
+  readonly byAcquirer?: Readonly<Record<string, ExpiryBounds>>;
+}
+
+interface ExpiryBounds {
+  readonly minMs: number;
+  readonly maxMs: number;
 }
 
 export interface RefundRule {
@@ -65,7 +74,7 @@ const bankTransfer = (provider: Provider, min: number, max: number | null, rever
 
 const card = (provider: Provider): MethodRules => ({
   provider, type: 'card', paymentType: 'credit_card', amount: range(10_000, 999_999_999),
-  expiry: expiry(10 * minute), refund: refund('partial', 180 * day), ...pendingEnds,
+  expiry: expiry(10 * minute), refund: refund('partial', sixMonths), ...pendingEnds,
 }); // prettier-ignore
 
 const cstore = (provider: Provider, min: number, reversal: boolean): MethodRules => ({
@@ -93,7 +102,11 @@ const rows: readonly MethodRules[] = [
   },
   {
     provider: 'qris', type: 'qris', paymentType: 'qris', amount: range(1, 10_000_000),
-    expiry: expiry(15 * minute, { minMs: 20 * second, maxMs: 7 * day }), refund: refund('partial', 45 * day), ...pendingEnds,
+    expiry: {
+      ...expiry(15 * minute, { minMs: 20 * second, maxMs: 7 * day }),
+      byAcquirer: { 'airpay shopee': { minMs: 20 * second, maxMs: 5 * day } },
+    },
+    refund: refund('partial', 365 * day), ...pendingEnds,
   },
   // Midtrans' own pages contradict each other on partial refunds of ShopeePay; the API page says no, and so do we (midtrans-facts 3.2).
   {
@@ -112,7 +125,7 @@ const rows: readonly MethodRules[] = [
   cstore('alfamart', 1, false),
   {
     provider: 'akulaku', type: 'paylater', paymentType: 'akulaku', amount: range(5_000, null),
-    expiry: expiry(2 * hour, upTo180Days), refund: refund('partial', 180 * day), ...pendingEnds,
+    expiry: expiry(2 * hour, upTo180Days), refund: refund('partial', sixMonths), ...pendingEnds,
   },
   {
     provider: 'kredivo', type: 'paylater', paymentType: 'kredivo', amount: range(1, null),
@@ -132,6 +145,12 @@ const rows: readonly MethodRules[] = [
 ]; // prettier-ignore
 
 export const methodRules: ReadonlyMap<Provider, MethodRules> = new Map(rows.map((row) => [row.provider, row]));
+
+/** Between which bounds a caller may choose how long this payment waits; null: it may not. */
+export const customExpiryOf = (provider: Provider, acquirer: string | null): ExpiryBounds | null => {
+  const { custom, byAcquirer = {} } = rulesOf(provider).expiry;
+  return (acquirer === null ? undefined : byAcquirer[acquirer]) ?? custom;
+};
 
 export const rulesOf = (provider: Provider): MethodRules => {
   const rules = methodRules.get(provider);

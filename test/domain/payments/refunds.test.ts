@@ -113,8 +113,8 @@ describe('asking for a refund', () => {
   });
 
   it.each([
-    ['credit_card', 180], ['google_pay', 180], ['gopay', 180], ['qris', 45], ['shopeepay', 365], ['dana', 45], ['ovo', 180],
-    ['akulaku', 180], ['kredivo', 14],
+    ['credit_card', 184], ['google_pay', 184], ['gopay', 180], ['qris', 365], ['shopeepay', 365], ['dana', 45], ['ovo', 180],
+    ['akulaku', 184], ['kredivo', 14],
   ] as const)('with %s ends %d days after the settlement', (provider, window) => {
     // The settlement was one second after the payment's first moment.
     givenPayment(...settledWith(provider), wait(days(window) + seconds(1)))
