@@ -1,3 +1,4 @@
+import type { Provider } from '../methods/providers.js';
 import { sumOf, type Rupiah } from '../money/rupiah.js';
 import type { KnownBefore, PaymentCommandOf } from './commands.js';
 import { failed, unusedPage } from './decide-charge.js';
@@ -101,17 +102,19 @@ const statusEvent = (
 };
 
 /** Only what we knew before Midtrans was asked can be contradicted: an answer may be older than what came in meanwhile. */
-const contradicts = (knownBefore: KnownBefore | null, stage: Stage, attempt: Attempt): boolean => {
+const contradicts = (knownBefore: KnownBefore | null, stage: Stage, provider: Provider | null): boolean => {
   if (knownBefore === null || knownBefore.stage === stage) return false;
-  return rankOf(stage, attempt.provider) <= rankOf(knownBefore.stage, attempt.provider);
+  return rankOf(stage, provider) <= rankOf(knownBefore.stage, provider);
 };
 
 const statusMove = (command: Observed, payment: KnownPayment, observation: Known): readonly PaymentEvent[] => {
   const stage = stageOf(observation.status, observation.fraudStatus);
   const before = attemptOf(payment, observation);
-  const isNews = before === undefined || rankOf(stage, before.provider) > rankOf(before.stage, before.provider);
+  // Whose ranks they are may be told only now: not every message names the bank.
+  const provider = before?.provider ?? observation.provider;
+  const isNews = before === undefined || rankOf(stage, provider) > rankOf(before.stage, provider);
   if (isNews) return [statusEvent(command, payment, stage, before)];
-  return contradicts(command.knownBefore, stage, before)
+  return contradicts(command.knownBefore, stage, provider)
     ? contradiction(payment, command, 'status_fell', observation.statusWord)
     : [];
 };

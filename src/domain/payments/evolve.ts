@@ -1,3 +1,4 @@
+import type { Provider } from '../methods/providers.js';
 import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
@@ -139,6 +140,8 @@ const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
   const paidNow = isPaidStage(stage) && attempt.paidAt === null;
   return {
     ...attempt,
+    // Not every message names the bank; which one it is can be learnt later.
+    provider: attempt.provider ?? event.provider,
     stage,
     amount: 'amount' in event ? event.amount : attempt.amount,
     transactionTime: event.transactionTime ?? attempt.transactionTime,
@@ -174,12 +177,20 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   };
 };
 
+const isAbove = (stage: Stage, other: Stage, provider: Provider | null): boolean =>
+  rankOf(stage, provider) > rankOf(other, provider);
+
+/** What was picked on a page may have been decided about before its bank was known. */
+const isAdvance = (payment: KnownPayment, before: Attempt, event: StatusEvent, stage: Stage): boolean =>
+  isAbove(stage, before.stage, before.provider ?? event.provider) ||
+  (hasPage(payment) && isAbove(stage, before.stage, null));
+
 const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   const { transactionId } = event;
   if (transactionId === null) return pageMoved(payment, event);
   const stage = stages[event.type];
   const before = payment.attempts.find((attempt) => attempt.transactionId === transactionId);
-  if (before && rankOf(stage, before.provider) <= rankOf(before.stage, before.provider))
+  if (before && !isAdvance(payment, before, event, stage))
     return impossible(event, `transaction ${transactionId} was ${before.stage} before`);
   const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
   return {
