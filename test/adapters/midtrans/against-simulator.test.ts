@@ -293,6 +293,16 @@ describe('against the simulator', () => {
     expect(await look()).toMatchObject({ status: 'partial_refund', refundedTotal: 1_000 });
   });
 
+  it('a DANA page can be paid for as long as the payment waits, and no longer', async () => {
+    const late = freshOrder('dana');
+    await gateway.charge(late);
+    await control('clock', { advance_seconds: rulesOf('dana').expiry.defaultMs / 1_000 - 10 });
+    const inTime = freshOrder('dana');
+    await gateway.charge(inTime);
+    await control('clock', { advance_seconds: 11 });
+    expect([await pay(late.orderId), await pay(inTime.orderId)]).toEqual([409, 200]);
+  });
+
   it('an order that Midtrans knows already is a conflict', async () => {
     const order = freshOrder('bca');
     await gateway.charge(order);
