@@ -64,12 +64,14 @@ export class ActionCall {
   private async refused(open: OpenAction, payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
     const { wishId } = open.wish;
     const { statusCode, message, because } = refusal;
+    const { transactionId } = open;
+    const subject = transactionId === null ? {} : { subject: { transactionId } };
     if (because === 'account') {
       const outcome = { type: 'RecordActionNotSent', wishId, because, statusCode, message } as const;
       return { payment: await this.histories.record(payment, outcome, cause), failure: refusal };
     }
     // Midtrans' state is not what we thought: bring ours up to date before the no is put on record.
-    const looked = because === 'request' ? { payment, failure: null } : await this.looks.look(payment, cause);
+    const looked = because === 'request' ? { payment, failure: null } : await this.looks.look(payment, cause, subject);
     const now = looked.payment;
     if (now.state.lastReached === wishId) return { payment: now, failure: null };
     // An earlier send of ours may be why: without a look nobody knows.
