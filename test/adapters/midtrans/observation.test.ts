@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { jsonObjectIn } from '../../../src/adapters/midtrans/json.js';
 import { observationOf, UnreadableTransaction } from '../../../src/adapters/midtrans/observation.js';
 import { transactionStatuses } from '../../../src/domain/payments/gateway-status.js';
+import { somebodyElses } from '../../../src/domain/payments/observation.js';
 import type { JsonObject } from '../../../src/domain/json.js';
 
 const charged = {
@@ -324,8 +325,16 @@ describe('a transaction of Midtrans in our words', () => {
 
   it('carries our wish where it was made by one', () => {
     expect(observed({ custom_field3: 'wish-1' }).wishId).toBe('wish-1');
-    expect(observed({ custom_field3: 'somebody else was here' }).wishId).toBeNull();
   });
+
+  it.each(['legacy shop / 77', 'x'.repeat(47), ['wish-1'], { wish: 'wish-1' }, true])(
+    'is somebody else’s where it carries %j instead of a wish',
+    (echoed) => expect(observed({ custom_field3: echoed }).wishId).toBe(somebodyElses),
+  );
+
+  it.each(['', null])('says nothing of who made it where it carries %j', (echoed) =>
+    expect(observed({ custom_field3: echoed }).wishId).toBeNull(),
+  );
 
   it('says every status that Midtrans knows, in either case', () => {
     const words = transactionStatuses.flatMap((word) => [word, word.toUpperCase()]);
