@@ -39,6 +39,8 @@ export const observationOf = (body: JsonObject): GatewayObservation => {
     expiryTime: timeOf(body, 'expiry_time') ?? timeOf(body, 'expire_time'),
     refunds: refundsOf(body),
     refundedTotal: status === 'refund' || status === 'partial_refund' ? refundAmount : null,
+    // Of a chargeback after a refund it is not verified whether this amount holds the refund. It is read as if it did not: wrong,
+    // less is refundable than is left; the other way round more would be.
     chargedBackTotal: status === 'chargeback' || status === 'partial_chargeback' ? refundAmount : null,
     ...transactionDetails(body),
   };

@@ -403,6 +403,12 @@ describe('a transaction of Midtrans in our words', () => {
     expect([read.refundedTotal, read.chargedBackTotal]).toEqual([refundedTotal, chargedBackTotal]);
   });
 
+  it('takes the whole of it for charged back under a chargeback that follows a refund', () => {
+    const refunds = [{ refund_key: 'r-1', refund_amount: '200.00' }];
+    const read = observed({ transaction_status: 'partial_chargeback', refund_amount: '500.00', refunds });
+    expect([read.refundedTotal, read.chargedBackTotal, read.refunds.length]).toEqual([null, 500, 1]);
+  });
+
   it.each([
     [{ order_id: null }, 'order_id is missing'],
     [{ order_id: 'x'.repeat(51) }, 'order_id is malformed'],
