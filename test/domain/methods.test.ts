@@ -90,6 +90,17 @@ describe('the table of payment methods', () => {
       'indomaret',
     ]));
 
+  it('knows direct refunds of the methods of midtrans-facts 5.6', () =>
+    expect(providers.filter((provider) => rulesOf(provider).refund.direct)).toStrictEqual([
+      'credit_card',
+      'google_pay',
+      'gopay',
+      'qris',
+      'shopeepay',
+      'akulaku',
+      'kredivo',
+    ]));
+
   it('lets QRIS wait for five days where ShopeePay acquires it, for seven elsewhere (midtrans-facts 3.2)', () => {
     const longest = (acquirer: string | null) => customExpiryOf('qris', acquirer)?.maxMs;
     expect([longest('airpay shopee'), longest('gopay'), longest(null)]).toStrictEqual([5 * day, 7 * day, 7 * day]);

@@ -42,6 +42,8 @@ export interface RefundRule {
   readonly kind: 'none' | 'full' | 'partial';
   /** How long after settlement; the longest documented, since Midtrans has the last word. null without refund. */
   readonly windowMs: number | null;
+  /** Takes a direct refund too: synchronous, with the bank's word for an answer (midtrans-facts 5.6). Of cards some acquirers (3.2). */
+  readonly direct: boolean;
 }
 
 /** What one method allows (midtrans-facts 2.1, 3.1, 3.2, 4.3), as data. */
@@ -62,8 +64,9 @@ export interface MethodRules {
 }
 
 const upTo180Days: ExpiryRule['custom'] = { minMs: 20 * second, maxMs: 180 * day };
-const noRefund: RefundRule = { kind: 'none', windowMs: null };
-const refund = (kind: 'full' | 'partial', windowMs: number): RefundRule => ({ kind, windowMs });
+const noRefund: RefundRule = { kind: 'none', windowMs: null, direct: false };
+const refund = (kind: 'full' | 'partial', windowMs: number): RefundRule => ({ kind, windowMs, direct: false });
+const directToo = (rule: RefundRule): RefundRule => ({ ...rule, direct: true });
 const range = (min: number, max: number | null) => ({ min: rupiah(min), max: max === null ? null : rupiah(max) });
 const expiry = (defaultMs: number, custom: ExpiryRule['custom'] = null): ExpiryRule => ({ defaultMs, custom });
 
@@ -79,7 +82,7 @@ const bankTransfer = (provider: Provider, min: number, max: number | null, rever
 
 const card = (provider: Provider): MethodRules => ({
   provider, type: 'card', paymentType: 'credit_card', amount: range(10_000, 999_999_999),
-  expiry: expiry(10 * minute), refund: refund('partial', sixMonths), ...pendingEnds, ...echoes,
+  expiry: expiry(10 * minute), refund: directToo(refund('partial', sixMonths)), ...pendingEnds, ...echoes,
 }); // prettier-ignore
 
 const cstore = (provider: Provider, min: number, reversal: boolean): MethodRules => ({
@@ -103,7 +106,7 @@ const rows: readonly MethodRules[] = [
   bankTransfer('mandiri', 1, 50_000_000_000, true),
   {
     provider: 'gopay', type: 'ewallet', paymentType: 'gopay', amount: range(1, 20_000_000),
-    expiry: expiry(15 * minute, { minMs: 20 * second, maxMs: 7 * day }), refund: refund('partial', 180 * day), ...pendingEnds, ...echoes,
+    expiry: expiry(15 * minute, { minMs: 20 * second, maxMs: 7 * day }), refund: directToo(refund('partial', 180 * day)), ...pendingEnds, ...echoes,
   },
   {
     provider: 'qris', type: 'qris', paymentType: 'qris', amount: range(1, 10_000_000),
@@ -111,12 +114,12 @@ const rows: readonly MethodRules[] = [
       ...expiry(15 * minute, { minMs: 20 * second, maxMs: 7 * day }),
       byAcquirer: { 'airpay shopee': { minMs: 20 * second, maxMs: 5 * day } },
     },
-    refund: refund('partial', 365 * day), ...pendingEnds, ...echoes,
+    refund: directToo(refund('partial', 365 * day)), ...pendingEnds, ...echoes,
   },
   // Midtrans' own pages contradict each other on partial refunds of ShopeePay; the API page says no, and so do we (midtrans-facts 3.2).
   {
     provider: 'shopeepay', type: 'ewallet', paymentType: 'shopeepay', amount: range(1, 20_000_000),
-    expiry: expiry(15 * minute, { minMs: 20 * second, maxMs: 5 * day }), refund: refund('full', 365 * day), ...pendingEnds, ...echoes,
+    expiry: expiry(15 * minute, { minMs: 20 * second, maxMs: 5 * day }), refund: directToo(refund('full', 365 * day)), ...pendingEnds, ...echoes,
   },
   {
     provider: 'dana', type: 'ewallet', paymentType: 'dana', amount: range(1, 20_000_000),
@@ -130,11 +133,11 @@ const rows: readonly MethodRules[] = [
   cstore('alfamart', 1, false),
   {
     provider: 'akulaku', type: 'paylater', paymentType: 'akulaku', amount: range(5_000, null),
-    expiry: expiry(2 * hour, upTo180Days), refund: refund('partial', sixMonths), ...pendingEnds, ...echoes,
+    expiry: expiry(2 * hour, upTo180Days), refund: directToo(refund('partial', sixMonths)), ...pendingEnds, ...echoes,
   },
   {
     provider: 'kredivo', type: 'paylater', paymentType: 'kredivo', amount: range(1, null),
-    expiry: expiry(24 * hour, upTo180Days), refund: refund('partial', 14 * day), ...pendingEnds, ...echoes,
+    expiry: expiry(24 * hour, upTo180Days), refund: directToo(refund('partial', 14 * day)), ...pendingEnds, ...echoes,
   },
   directDebit('bca_klikpay'),
   directDebit('bca_klikbca'),

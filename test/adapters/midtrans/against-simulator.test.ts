@@ -46,7 +46,7 @@ beforeAll(async () => {
     timing: midtransTiming,
   });
   const notificationUrl = `http://127.0.0.1:${port}/payments/webhooks/midtrans`;
-  gateway = new MidtransPaymentGateway(client, { notificationUrl, directRefunds: false });
+  gateway = new MidtransPaymentGateway(client, { notificationUrl, directRefunds: new Set() });
 });
 
 afterAll(async () => {
@@ -181,6 +181,7 @@ describe('against the simulator', () => {
     const refund = await gateway.refund({
       wishId: wishId(`refund-${orders}`),
       subject: { transactionId: id },
+      provider,
       refundKey: key,
       amount: rupiah(50_000),
       reason: 'too late',
@@ -282,6 +283,7 @@ describe('against the simulator', () => {
     expect(await look()).toMatchObject({ status: 'settlement', provider: 'dana', wishId: order.wishId });
     const refund = {
       subject: { transactionId: id },
+      provider: 'dana' as const,
       refundKey: refundKey('dana-1'),
       amount: rupiah(1_000),
       reason: 'late',
@@ -331,6 +333,7 @@ describe('against the simulator', () => {
     const refund = {
       wishId: wishId(`refund-${orders}`),
       subject: { transactionId: id },
+      provider: null,
       refundKey: key,
       reason: 'late',
     };
