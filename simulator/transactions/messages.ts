@@ -158,7 +158,8 @@ const refundFields = (transaction: Transaction): Fields => {
   const { refunds, chargedBack } = transaction;
   if (refunds.length === 0 && chargedBack === 0) return {};
   return {
-    refund_amount: rupiahText(refundedAmount(transaction) + chargedBack),
+    // Under a chargeback, what was charged back in sum; `refunds` go on listing what was refunded before it.
+    refund_amount: rupiahText(chargedBack > 0 ? chargedBack : refundedAmount(transaction)),
     ...(refunds.length > 0 && { refunds: refunds.map(refundItem) }),
   };
 };

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { connectionStringMistake as eventStoreDbMistake } from '../adapters/eventstoredb/connection-string.js';
 import { connectionStringMistake as mongoDbMistake } from '../adapters/mongodb/connection-string.js';
+import { providers, rulesOf, type Provider } from '../domain/methods/providers.js';
 import { durations, type Durations } from '../domain/payments/durations.js';
 
 /** Everything that the environment decides (R9), read once at start; the only reader of `process.env`. */
@@ -30,6 +31,8 @@ export interface Config {
     /** Where the simulator that is used listens. */
     readonly mockUrl: string;
     readonly notificationUrl: string | null;
+    /** Methods that are refunded directly (midtrans-facts 5.6). */
+    readonly directRefunds: ReadonlySet<Provider>;
   };
   readonly jwtSecret: string;
   readonly webhookSecret: string;
@@ -73,7 +76,7 @@ const encryptionKeys = z.string().transform((text, context) => {
 
 const gateways = z.string().transform((text, context) => {
   const list = new BlockList();
-  for (const range of text.split(',').map((part) => part.trim()).filter(Boolean)) addRange(list, range, context);
+  for (const range of listed(text)) addRange(list, range, context);
   return list;
 }); // prettier-ignore
 
@@ -85,6 +88,18 @@ const addRange = (list: BlockList, range: string, context: z.core.$RefinementCtx
   if (valid) list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   else context.addIssue({ code: 'custom', message: `${range} is no address range such as 10.0.0.0/8` });
 };
+
+const listed = (text: string): readonly string[] =>
+  text.split(',').map((part) => part.trim()).filter(Boolean); // prettier-ignore
+
+const refundedDirectly = z.string().transform((text, context): ReadonlySet<Provider> => {
+  const possible = providers.filter((provider) => rulesOf(provider).refund.direct);
+  const asked = new Set(listed(text));
+  const impossible = [...asked].filter((name) => possible.every((provider) => provider !== name));
+  if (impossible.length > 0)
+    context.addIssue({ code: 'custom', message: `${impossible.join(', ')} cannot be refunded directly; ${possible.join(', ')} can` }); // prettier-ignore
+  return new Set(possible.filter((provider) => asked.has(provider)));
+});
 
 const someDurations = z.string().transform((text, context): Partial<Durations> => {
   const schema = z.strictObject(
@@ -130,6 +145,7 @@ const schema = z.object({
   MIDTRANS_ENVIRONMENT: oneOf(['mock', 'sandbox', 'production']).optional(),
   MIDTRANS_MOCK_URL: httpUrl.optional(),
   MIDTRANS_NOTIFICATION_URL: httpUrl.optional(),
+  DIRECT_REFUNDS: refundedDirectly.default(() => new Set<Provider>()),
   SIMULATOR_PORT: port.default(3003),
   SIMULATOR_HOST: z.string().optional(),
   JWT_SECRET: secret.optional(),
@@ -220,6 +236,7 @@ const configOf = (read: Read, midtrans: Config['midtrans']['environment']): Conf
       simulatorUrl: simulatorUrl(read),
       mockUrl: read.MIDTRANS_MOCK_URL ?? simulatorUrl(read),
       notificationUrl: read.MIDTRANS_NOTIFICATION_URL ?? null,
+      directRefunds: read.DIRECT_REFUNDS,
     },
     jwtSecret: given('JWT_SECRET', read.JWT_SECRET ?? secrets['JWT_SECRET']),
     webhookSecret: given('WEBHOOK_SECRET', read.WEBHOOK_SECRET ?? secrets['WEBHOOK_SECRET']),

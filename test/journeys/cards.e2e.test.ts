@@ -286,6 +286,22 @@ describe('a chargeback', () => {
   });
 });
 
+describe('a chargeback after a refund', () => {
+  it('leaves what neither of them took', async () => {
+    const made = await chargeCard(good, { authentication: false });
+    await shop.simulator.act('settle', order);
+    await shop.clerk.becomes(idOf(made), { status: 'settlement' });
+    await shop.simulator.act('refund', order, { amount: 10_000 });
+    await shop.clerk.becomes(idOf(made), { status: 'partial_refund' });
+    await shop.simulator.act('partial_chargeback', order, { amount: 5_000 });
+    expect(await shop.clerk.becomes(idOf(made), { status: 'partial_chargeback' })).toMatchObject({
+      captured_amount: 50_000,
+      refunded_amount: 10_000,
+      refundable_amount: 35_000,
+    });
+  });
+});
+
 describe('Google Pay', () => {
   it('is charged like a card, settled and refunded', async () => {
     // In the sandbox this amount is accepted (midtrans-facts 8).

@@ -172,6 +172,17 @@ describe('a chargeback', () => {
     expect((await kit().act('order-1', 'chargeback')).http).toBe(409);
   });
 
+  it('after a refund tells what was charged back, beside the refunds, and takes no more than the rest', async () => {
+    await settledCard();
+    expect(await codeOf({ refund_key: 'r-1', amount: 20_000 })).toBe('200');
+    expect((await kit().act('order-1', 'partial_chargeback', { amount: 5_000 })).body).toMatchObject({
+      transaction_status: 'partial_chargeback',
+      refund_amount: '5000.00',
+      refunds: [{ refund_key: 'r-1', refund_amount: '20000.00' }],
+    });
+    expect((await kit().act('order-1', 'chargeback')).body).toMatchObject({ refund_amount: '80000.00' });
+  });
+
   it('is for cards only, and never for more than there is', async () => {
     await settledGopay();
     expect((await kit().act('order-1', 'chargeback')).http).toBe(409);

@@ -5,7 +5,7 @@ import type { KnownPayment } from '../../domain/payments/state.js';
 import { isPaidStage } from '../../domain/payments/stages.js';
 import { refundedOf, shownAttempt } from '../../domain/payments/summary.js';
 import type { Cause } from '../audit/cause.js';
-import type { GatewayFailure, GatewayReference, PaymentGateway } from '../ports/payment-gateway.js';
+import type { GatewayFailure, GatewayReference, LookAnswer, PaymentGateway } from '../ports/payment-gateway.js';
 import type { Called } from './called.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
@@ -27,7 +27,7 @@ export class GatewayLooks {
 
   async look(payment: KnownAt, cause: Cause, options: LookOptions = {}): Promise<Called> {
     const subject = options.subject ?? subjectOf(payment.state);
-    const answer = await this.gateway.look(subject);
+    const answer = await this.askFor(subject, payment.state);
     const note = options.asked && { asked: options.asked };
     if (answer.type === 'transaction') {
       const how = { ...options, isNewest: leadsToNewest(subject, payment.state) };
@@ -40,6 +40,14 @@ export class GatewayLooks {
     if (!note) return { payment, failure: answer };
     const unanswered = { type: 'RecordLookUnanswered', ...note } as const;
     return { payment: await this.histories.record(payment, unanswered, cause), failure: answer };
+  }
+
+  /** What Midtrans does not find by order id it may know by transaction id, and some methods only so (midtrans-facts 2.2). */
+  private async askFor(subject: GatewayReference, payment: KnownPayment): Promise<LookAnswer> {
+    const answer = await this.gateway.look(subject);
+    const attempt = shownAttempt(payment);
+    if (answer.type !== 'not_found' || 'transactionId' in subject || attempt === undefined) return answer;
+    return this.gateway.look({ transactionId: attempt.transactionId });
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { RefundKey } from '../../domain/payments/identity.js';
+import type { Provider } from '../../domain/methods/providers.js';
+import type { RefundKey, TransactionId } from '../../domain/payments/identity.js';
 import type { OpenWish, Refund } from '../../domain/payments/state.js';
 import type { Cause } from '../audit/cause.js';
 import type { Called, Refused } from './called.js';
@@ -13,6 +14,9 @@ const openRefund = ({ state }: KnownAt, key: RefundKey): OpenRefund | undefined 
   return refund?.wish ? { ...refund, wish: refund.wish } : undefined;
 };
 
+const providerOf = ({ state }: KnownAt, id: TransactionId): Provider | null =>
+  state.attempts.find(({ transactionId }) => transactionId === id)?.provider ?? null;
+
 /** Carries a refund that is on record to Midtrans. Who calls must have appended the wish, or an attempt of it, itself (design D3). */
 export class RefundCall {
   constructor(
@@ -26,7 +30,8 @@ export class RefundCall {
     if (!refund) return { payment, failure: null };
     const { transactionId, amount } = refund;
     const { wishId, answerBy } = refund.wish;
-    const order = { wishId, subject: { transactionId }, refundKey, amount, reason: refund.reason ?? '' };
+    const provider = providerOf(payment, transactionId);
+    const order = { wishId, subject: { transactionId }, provider, refundKey, amount, reason: refund.reason ?? '' };
     const answer = await this.calls.send(refund.wish, (gateway) => gateway.refund(order));
     switch (answer.type) {
       case 'accepted': {

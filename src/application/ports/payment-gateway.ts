@@ -94,6 +94,8 @@ export interface PaymentGateway {
   refund(order: {
     readonly wishId: WishId;
     readonly subject: GatewayReference;
+    /** What was paid with; null: a method that we do not offer. */
+    readonly provider: Provider | null;
     readonly refundKey: RefundKey;
     readonly amount: Rupiah;
     readonly reason: string;

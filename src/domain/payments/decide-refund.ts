@@ -16,7 +16,7 @@ import { refundableOf, shownAttempt, statusOf } from './summary.js';
 const dayMs = 86_400_000;
 
 /** A method that this service does not offer, picked on the page. */
-const withoutRefund: RefundRule = { kind: 'none', windowMs: null };
+const withoutRefund: RefundRule = { kind: 'none', windowMs: null, direct: false };
 
 const refundOf = ({ refunds }: KnownPayment, key: RefundKey): Refund | undefined =>
   refunds.find(({ refundKey }) => refundKey === key);

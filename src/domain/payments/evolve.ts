@@ -1,9 +1,10 @@
+import type { Provider } from '../methods/providers.js';
 import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
 import { contradictionKey, unresolved } from './contradictions.js';
 import { mayHaveBeenCarriedOut } from './doubts.js';
-import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
+import type { ContradictionKind, PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
 import { hasPage } from './ownership.js';
 import { actionRules, isPaidStage, rankOf, type ActionName, type Stage } from './stages.js';
@@ -138,6 +139,7 @@ const firstSeen = (payment: KnownPayment, event: StatusEvent, id: TransactionId)
   paidAt: null,
   settledAt: null,
   refundTotalReported: zeroRupiah,
+  refundsUnclear: null,
   chargeback: null,
   captureAsked: null,
 });
@@ -148,6 +150,8 @@ const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
   const paidNow = isPaidStage(stage) && attempt.paidAt === null;
   return {
     ...attempt,
+    // Not every message names the bank; which one it is can be learnt later.
+    provider: attempt.provider ?? event.provider,
     stage,
     amount: 'amount' in event ? event.amount : attempt.amount,
     transactionTime: event.transactionTime ?? attempt.transactionTime,
@@ -184,12 +188,20 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   };
 };
 
+const isAbove = (stage: Stage, other: Stage, provider: Provider | null): boolean =>
+  rankOf(stage, provider) > rankOf(other, provider);
+
+/** What was picked on a page may have been decided about before its bank was known. */
+const isAdvance = (payment: KnownPayment, before: Attempt, event: StatusEvent, stage: Stage): boolean =>
+  isAbove(stage, before.stage, before.provider ?? event.provider) ||
+  (hasPage(payment) && isAbove(stage, before.stage, null));
+
 const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   const { transactionId } = event;
   if (transactionId === null) return pageMoved(payment, event);
   const stage = stages[event.type];
   const before = payment.attempts.find((attempt) => attempt.transactionId === transactionId);
-  if (before && rankOf(stage, before.provider) <= rankOf(before.stage, before.provider))
+  if (before && !isAdvance(payment, before, event, stage))
     return impossible(event, `transaction ${transactionId} was ${before.stage} before`);
   const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
   return {
@@ -308,6 +320,7 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
     refusedWith: null,
     wish: wishOf(event),
     abandoned: false,
+    inTotalReported: 'no',
   };
   return { ...payment, refunds: [...payment.refunds, refund] };
 };
@@ -335,6 +348,8 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
     refusedWith: null,
     wish: null,
     abandoned: false,
+    // One made elsewhere was listed with a sum of its own, which is reported where it is more.
+    inTotalReported: before?.inTotalReported ?? 'yes',
   };
   return {
     ...payment,
@@ -344,10 +359,45 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
   };
 };
 
+/** Does a sum told now hold a refund of this status? A refused one may have been made after all. */
+const heldNow: Readonly<Record<Refund['status'], Refund['inTotalReported']>> = {
+  requested: 'perhaps',
+  not_sent: 'no',
+  accepted: 'yes',
+  confirmed: 'yes',
+  refused: 'perhaps',
+};
+
+const refundTotalReported = (payment: KnownPayment, event: PaymentEventOf<'RefundTotalReported'>): KnownPayment => {
+  const { transactionId, total } = event;
+  const told = changeAttempt(payment, event, transactionId, (attempt) => ({
+    ...attempt,
+    refundTotalReported: largest(attempt.refundTotalReported, total),
+    refundsUnclear: attempt.refundsUnclear === 'untold' ? null : attempt.refundsUnclear,
+  }));
+  return {
+    ...told,
+    refunds: told.refunds.map((refund) =>
+      refund.transactionId === transactionId ? { ...refund, inTotalReported: heldNow[refund.status] } : refund,
+    ),
+  };
+};
+
+const unclearBy: Partial<Readonly<Record<ContradictionKind, NonNullable<Attempt['refundsUnclear']>>>> = {
+  refund_without_amount: 'untold',
+  refund_not_whole: 'short',
+};
+
 const contradictionReceived = (payment: KnownPayment, event: PaymentEventOf<'GatewayContradiction'>): KnownPayment => {
   const key = contradictionKey(event);
+  const unclear = unclearBy[event.kind];
   return {
     ...payment,
+    attempts: payment.attempts.map((attempt) =>
+      unclear && attempt.transactionId === event.transactionId && attempt.refundsUnclear !== 'short'
+        ? { ...attempt, refundsUnclear: unclear }
+        : attempt,
+    ),
     contradictions: payment.contradictions.includes(key) ? payment.contradictions : [...payment.contradictions, key],
     refunds: payment.refunds.map((refund) =>
       key === contradictionKey(unresolved(refund)) ? { ...refund, abandoned: true } : refund,
@@ -419,7 +469,12 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'RefundAttempted':
       return refundAttempted(payment, event);
     case 'RefundNotSent':
-      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'not_sent', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({
+        ...refund,
+        status: 'not_sent',
+        wish: null,
+        inTotalReported: 'no',
+      }));
     case 'RefundRefused':
       return changeRefund(payment, event, ['requested'], (refund) => ({
         ...refund,
@@ -436,10 +491,7 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
         confirmedAt: event.confirmedAt,
       }));
     case 'RefundTotalReported':
-      return changeAttempt(payment, event, event.transactionId, (attempt) => ({
-        ...attempt,
-        refundTotalReported: largest(attempt.refundTotalReported, event.total),
-      }));
+      return refundTotalReported(payment, event);
     default:
       return unreachable(event);
   }

@@ -41,8 +41,10 @@ export interface Attempt {
   readonly expiresAt: Instant | null;
   readonly paidAt: Instant | null;
   readonly settledAt: Instant | null;
-  /** Greatest cumulative refund that Midtrans reported beyond the refunds it named. */
+  /** Greatest cumulative refund that Midtrans reported beyond the refunds that we knew. */
   readonly refundTotalReported: Rupiah;
+  /** Refunded in part, it is not told how much; refunded whole, and told is less. Nothing more is refundable then. */
+  readonly refundsUnclear: 'untold' | 'short' | null;
   readonly chargeback: { readonly full: boolean; readonly total: Rupiah | null } | null;
   /** What we asked to capture: a partial capture's amount, which Midtrans then may call the gross amount. */
   readonly captureAsked: Rupiah | null;
@@ -77,6 +79,8 @@ export interface Refund {
   readonly wish: OpenWish | null;
   /** In doubt for longer than it may be sent again: a person is asked. */
   readonly abandoned: boolean;
+  /** Is it in its transaction's `refundTotalReported`? Wished for later it is not; in doubt when that was told, perhaps. */
+  readonly inTotalReported: 'yes' | 'no' | 'perhaps';
 }
 
 /** Plain JSON, so that a read model can carry it. */

@@ -128,11 +128,15 @@ describe('a charge that never arrived', () => {
     expect(service.alarms()).toEqual(['gateway_contradiction']);
   });
 
-  it('is not mistaken for what another system charges under the same order id', async () => {
+  it.each([
+    ['with a wish of its own', { custom_field3: 'their-wish' }],
+    ['with something else where ours has its wish', { custom_field3: 'legacy shop / 77' }],
+    ['with nothing there', {}],
+  ])('is not mistaken for what another system charges under the same order id %s', async (_, theirs) => {
     lose('lost_before');
     await service.make('permata', order);
     const foreign = { transaction_details: { order_id: order, gross_amount: 50_000 } };
-    await around.simulator.api('POST', '/v2/charge', { payment_type: 'bank_transfer', ...foreign, bank_transfer: { bank: 'permata' }, custom_field3: 'their-wish' }); // prettier-ignore
+    await around.simulator.api('POST', '/v2/charge', { payment_type: 'bank_transfer', ...foreign, bank_transfer: { bank: 'permata' }, ...theirs }); // prettier-ignore
     await service.roundAfter(seconds(1));
     expect((await service.types(order)).slice(2)).toEqual(['GatewayContradiction', 'PaymentFailed']);
     expect((await service.events(order)).at(-1)?.data).toMatchObject({ because: 'gateway_order_id_taken' });

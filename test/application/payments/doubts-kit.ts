@@ -11,9 +11,11 @@ import { ActOnPayment } from '../../../src/application/payments/act-on-payment.j
 import type { CarriedOut } from '../../../src/application/payments/carried-out.js';
 import { DoubtResolver } from '../../../src/application/payments/doubt-resolver.js';
 import { FindPayments } from '../../../src/application/payments/find-payments.js';
+import { GatewayLooks } from '../../../src/application/payments/gateway-looks.js';
 import { MakePayment, type MadePayment, type PaymentRequest } from '../../../src/application/payments/make-payment.js';
 import type { PaymentFold } from '../../../src/application/payments/payment-fold.js';
 import { paymentIdOf, paymentStreamPrefix } from '../../../src/application/payments/payment-identity.js';
+import { PaymentHistories } from '../../../src/application/payments/payment-histories.js';
 import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
 import { paymentView, type PaymentView } from '../../../src/application/payments/payment-view.js';
 import { RefundPayment } from '../../../src/application/payments/refund-payment.js';
@@ -24,7 +26,7 @@ import type { EventLog, StoredEvent } from '../../../src/application/ports/event
 import { Projector } from '../../../src/application/projections/projector.js';
 import type { Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
-import { orderId, refundKey, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
+import { orderId, refundKey, transactionId, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
 import type { MidtransClient } from '../../../src/adapters/midtrans/client.js';
@@ -161,6 +163,14 @@ export class ServiceInDoubt {
 
   async offer(provider: Provider, enabled: boolean): Promise<void> {
     await this.container.get(PaymentMethods).change({ provider, enabled, config: null }, cause);
+  }
+
+  /** What a notification that names this transaction sets off. */
+  async notified(order: string, id: string): Promise<void> {
+    const { state, revision } = await this.container.get(PaymentHistories).read(this.idOf(order));
+    if (state.phase === 'new' || revision === 'none') throw new Error(`${order} is not there`);
+    const payment = { id: this.idOf(order), state, revision };
+    await this.container.get(GatewayLooks).lookAt(transactionId(id), payment, cause);
   }
 
   /** Destroys the key of the customer that all payments here are of. */
