@@ -59,7 +59,7 @@ export interface MethodRules {
   readonly expirePending: boolean;
   /** Settlement may turn into deny within minutes (midtrans-facts 4.3). */
   readonly reversal: boolean;
-  /** GET status and notifications bring back `custom_field3`, in which our wish is (midtrans-facts 2.4; docs/decisions/0021). */
+  /** GET status and notifications bring back `custom_field3`, in which our wish is (midtrans-facts 2.4; docs/decisions/0022). */
   readonly echoesWish: boolean;
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/domain/json.js';
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
 import { asText, callerAs, codesOf, eventData, dataOf, fieldsOf, rowsOf, type Caller } from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
-import { bcaTransfer, customer, freshOrder, items, lentFor, shipped } from './payment-bodies.js';
+import { bcaTransfer, customer, freshOrder, items } from './payment-bodies.js';
 
 let simulator: RunningSimulator;
 let service: ServiceUnderTest;
@@ -137,7 +137,7 @@ describe('making a payment', () => {
     ['Indomaret', 'indomaret', () => body('cstore', { store: 'indomaret', message: 'Books' })],
     ['Alfamart', 'alfamart', () => body('cstore', { store: 'alfamart', alfamart_free_text_1: 'Books' })],
     ['Akulaku', 'akulaku', () => body('akulaku', null, { customer_details: customer, item_details: items })],
-    ['Kredivo', 'kredivo', () => body('kredivo', null, { customer_details: shipped, item_details: lentFor })],
+    ['Kredivo', 'kredivo', () => body('kredivo', null, { customer_details: customer, item_details: items })],
     ['BCA KlikPay', 'bca_klikpay', () => body('bca_klikpay', { description: 'Books', misc_fee: 0 })],
     ['KlikBCA', 'bca_klikbca', () => body('bca_klikbca', { description: 'Books', user_id: 'KLIKBCA01' })],
     ['CIMB Clicks', 'cimb_clicks', () => body('cimb_clicks', { description: 'Books' })],
@@ -201,9 +201,7 @@ describe('a payment that cannot be made as asked', () => {
     ['OVO without a phone', { payment_type: 'ovo', payment_details: {} }, ['payment_details.payer_phone_number']],
     ['a linked account without its token', { payment_type: 'gopay', payment_details: { account_id: 'x' } }, ['payment_details.payment_option_token']],
     ['Akulaku without items and customer', { payment_type: 'akulaku', payment_details: {} }, ['customer_details', 'item_details']],
-    ['Kredivo with an item twice', { payment_type: 'kredivo', payment_details: {}, customer_details: shipped, item_details: [{ ...lentFor[0], price: 25_000 }, { ...lentFor[0], price: 25_000 }] }, ['item_details']],
-    ['Kredivo with items of no category and no page', { payment_type: 'kredivo', payment_details: {}, customer_details: shipped, item_details: items }, ['item_details.1.category', 'item_details.1.url']],
-    ['Kredivo without an address to ship to', { payment_type: 'kredivo', payment_details: {}, customer_details: customer, item_details: lentFor }, ['customer_details.shipping_address']],
+    ['Kredivo with an item twice', { payment_type: 'kredivo', payment_details: {}, customer_details: customer, item_details: [{ id: 'a', name: 'A', price: 25_000, quantity: 1 }, { id: 'a', name: 'A', price: 25_000, quantity: 1 }] }, ['item_details']],
     ['an expiry of QRIS that is too long for ShopeePay', { payment_type: 'qris', payment_details: { acquirer: 'airpay shopee' }, expiry: { duration: 6, unit: 'day' } }, ['expiry']],
     ['an expiry of QRIS that is too long', { payment_type: 'qris', payment_details: {}, expiry: { duration: 8, unit: 'day' } }, ['expiry']],
     ['metadata that is no object', { metadata: ['x'] }, ['metadata']],

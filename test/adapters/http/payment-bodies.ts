@@ -29,10 +29,3 @@ export const items: readonly JsonObject[] = [
   { id: 'a', name: 'Book', price: 20_000, quantity: 2, category: 'books', url: 'https://shop.example/a' },
   { id: 'b', name: 'Pen', price: 10_000, quantity: 1 },
 ];
-
-/** What Kredivo has to know: where the goods go, and of each what it is and where it is to be seen. */
-export const shipped: JsonObject = { ...customer, shipping_address: { address: 'Jl. Thamrin 9', city: 'Jakarta' } };
-
-export const lentFor: readonly JsonObject[] = [
-  { id: 'a', name: 'Book', price: 50_000, quantity: 1, category: 'books', url: 'https://shop.example/a' },
-];

@@ -8,7 +8,7 @@ import { looksLikeOurs } from '../../../src/domain/payments/ownership.js';
 import { givenPayment, type Step } from './payment-story.js';
 import { charged, chargeRefused, initiate, openPage, transaction, unanswered } from './wishes-and-reports.js';
 
-// Of a method that brings no wish back. There is none today (docs/decisions/0021), so the rule is asked directly.
+// Of a method that brings no wish back. There is none today (docs/decisions/0022), so the rule is asked directly.
 
 const silent = (provider: Provider | null, change: Partial<GatewayObservation> = {}): GatewayObservation =>
   transaction('pending', provider, { wishId: null, transactionTime: '2026-11-23T04:55:00.000Z', ...change });

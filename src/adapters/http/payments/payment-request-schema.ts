@@ -40,12 +40,7 @@ export const Item = z
   })
   .meta({ id: 'Item' });
 
-const itemsOf = <Of extends z.ZodType>(item: Of) => z.array(item).min(1).max(500);
-const items = itemsOf(Item);
-
-/** What Kredivo lends for, and where it goes: without these Midtrans refuses, and the order id is spent (midtrans-facts 3.9). */
-const KredivoItem = Item.extend({ category: text(50), url: webAddress.max(50) }).meta({ id: 'KredivoItem' });
-const KredivoCustomer = CustomerDetails.extend({ shipping_address: address }).meta({ id: 'KredivoCustomerDetails' });
+const items = z.array(Item).min(1).max(500);
 
 /** Midtrans keeps and echoes it; numbers must be ones that every JSON reader keeps exact. */
 const metadata = z
@@ -73,7 +68,6 @@ const common = {
 const expiring = { expiry: details.ExpiryRequest.optional() };
 /** Of someone who has to be known to be lent money (midtrans-facts 3.9). */
 const known = { item_details: items, customer_details: CustomerDetails };
-const lentFor = { item_details: itemsOf(KredivoItem), customer_details: KredivoCustomer };
 
 const type = <const Type extends PaymentType, Fields extends z.core.$ZodLooseShape>(name: Type, fields: Fields) =>
   z
@@ -91,7 +85,7 @@ const shapes = z.discriminatedUnion('payment_type', [
   type('dana', { payment_details: details.Dana.prefault({}), ...expiring }),
   type('cstore', { payment_details: details.Cstore, ...expiring }),
   type('akulaku', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
-  type('kredivo', { payment_details: details.PayLater.prefault({}), ...expiring, ...lentFor }),
+  type('kredivo', { payment_details: details.PayLater.prefault({}), ...expiring, ...known }),
   type('bca_klikpay', { payment_details: details.BcaKlikpay }),
   type('bca_klikbca', { payment_details: details.BcaKlikbca }),
   type('cimb_clicks', { payment_details: details.CimbClicks }),
