@@ -1,7 +1,8 @@
 import { PinoJournal } from '../adapters/pino/pino-journal.js';
 import { StoreRefused, StoreUnavailable } from '../application/ports/event-log.js';
-import { readConfig, UnusableConfiguration } from './config.js';
+import { readConfig } from './config.js';
 import { startService, type RunningService } from './service.js';
+import { UnusableConfiguration } from './variables.js';
 
 // The service's process.
 

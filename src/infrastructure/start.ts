@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { readConfig, UnusableConfiguration, type Config } from './config.js';
+import { readConfig, type Config } from './config.js';
 import { developmentToken } from './tokens.js';
+import { UnusableConfiguration } from './variables.js';
 
 // The parent of `npm start`: two processes, their signals, and a first payment to copy (api.md 1).
 
@@ -19,7 +20,7 @@ const start = async (): Promise<void> => {
   const serviceUrl = `http://127.0.0.1:${config.port}`;
   const mock = config.midtrans.environment === 'mock';
   const children: ChildProcess[] = [];
-  if (mock && config.midtrans.mockUrl === config.midtrans.simulatorUrl) children.push(runSimulator(config, serviceUrl));
+  if (mock && config.midtrans.ownSimulator) children.push(runSimulator(config, serviceUrl));
   const service = run('src/infrastructure/main.js', {});
   endTogether([...children, service]);
   // Until then whoever answers on this port is another program, perhaps another payment service with other secrets.

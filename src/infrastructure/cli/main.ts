@@ -1,6 +1,6 @@
-import { UnusableConfiguration } from '../config.js';
 import { WorkersAtWork } from '../../application/followers/without-workers.js';
 import { StoreRefused, StoreUnavailable } from '../../application/ports/event-log.js';
+import { UnusableConfiguration } from '../variables.js';
 import { WrongUse, type CliCommand } from './command.js';
 import { parkedCommand } from './parked-command.js';
 import { rebuildCommand } from './rebuild-command.js';
