@@ -39,6 +39,8 @@ const isPlain = (error: unknown): error is Error =>
   error instanceof StoreRefused ||
   error instanceof StoreUnavailable;
 
+// What `rebuild` writes under DATA_DIR is nobody else's to read.
+process.umask(0o077);
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
