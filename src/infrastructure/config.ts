@@ -112,6 +112,13 @@ const secretsOf = (variables: Variables, { environment, dataDir }: Settings): Se
   };
 };
 
+/** As they may turn up in a text; the simulator's key is published. */
+export const secretsIn = ({ midtrans, jwtSecret, webhookSecret, encryptionKeys }: Config): readonly string[] => {
+  const serverKeys = [midtrans.serverKey, midtrans.previousServerKey ?? ''];
+  const ofMidtrans = serverKeys.filter((key) => key !== '' && key !== simulatorKeys.server);
+  return [jwtSecret, webhookSecret, ...encryptionKeys.map((key) => key.toString('base64')), ...ofMidtrans];
+};
+
 const given = <T>(name: string, value: T | undefined): T => {
   if (value === undefined) throw new UnusableConfiguration([`${name}: must be set`]);
   return value;

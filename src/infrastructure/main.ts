@@ -1,6 +1,6 @@
 import { PinoJournal } from '../adapters/pino/pino-journal.js';
 import { StoreRefused, StoreUnavailable } from '../application/ports/event-log.js';
-import { readConfig } from './config.js';
+import { readConfig, secretsIn } from './config.js';
 import { startService, type RunningService } from './service.js';
 import { UnusableConfiguration } from './variables.js';
 
@@ -10,7 +10,7 @@ const start = async (): Promise<void> => {
   // What it writes under DATA_DIR is nobody else's to read.
   process.umask(0o077);
   const config = readConfig(process.env);
-  const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel });
+  const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel, secrets: secretsIn(config) });
   const service = await startService(config, journal);
   stopOnSignals(service, journal);
   // `npm start` waits for this before it tells where the service is.

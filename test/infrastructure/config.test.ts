@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { durations } from '../../src/domain/payments/durations.js';
-import { readConfig, readJwtSecret, readSettings } from '../../src/infrastructure/config.js';
+import { readConfig, readJwtSecret, readSettings, secretsIn } from '../../src/infrastructure/config.js';
 import { UnusableConfiguration, type Variables } from '../../src/infrastructure/variables.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -281,6 +281,20 @@ describe('the configuration', () => {
       ...durations,
       answerWithinMs: 500,
     }));
+});
+
+describe('the secrets that no log may show', () => {
+  const keys = ['MIDTRANS_SERVER_KEY', 'JWT_SECRET', 'WEBHOOK_SECRET', 'ENCRYPTION_KEY'];
+
+  it('are all that are in use, and the key that is exchanged', () => {
+    const previous = { MIDTRANS_SERVER_KEY_PREVIOUS: 'Mid-server-pE2rV9iOuSk8yQ4mTbXw1n6D' };
+    const shown = secretsIn(readConfig({ ...production, ...previous }));
+    const expected = [...keys.map((name) => production[name]), ...Object.values(previous)];
+    expect(new Set(shown)).toEqual(new Set(expected));
+  });
+
+  it('are not the published key of the simulator, which would make a hole in whatever begins like it', () =>
+    expect(secretsIn(readConfig(development))).toHaveLength(3));
 });
 
 describe('secrets made for development', () => {
