@@ -27,6 +27,8 @@ const stopOnSignals = (service: RunningService, journal: PinoJournal): void => {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  // Of `npm start`, which is gone, by whatever death.
+  process.on('disconnect', () => stop('disconnect'));
 };
 
 const explain = (error: unknown): string => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +126,11 @@ describe('the process of the simulator', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(message);
     expect(errors.split('\n')).toHaveLength(1);
+  });
+
+  it('keeps its memory for nobody else to read', async () => {
+    await Simulator.start();
+    expect((await stat(join(dataDir, 'simulator.db'))).mode & 0o777).toBe(0o600);
   });
 
   it('does not start on a taken port', async () => {
