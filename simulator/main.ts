@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnusableSettings, readSettings } from './settings.js';
 import { startSimulator } from './start-simulator.js';
 import type { RunningSimulator } from './start-simulator.js';
+import { makeFolder } from './store/make-folder.js';
 import { UnusableDataFile } from './store/store.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -11,7 +11,7 @@ const start = async (): Promise<void> => {
   // It remembers customers' names and addresses, which are nobody else's to read.
   process.umask(0o077);
   const settings = readSettings(process.env);
-  mkdirSync(settings.dataDir, { recursive: true });
+  makeFolder(settings.dataDir);
   const simulator = await startSimulator({ ...settings, dataFile: join(settings.dataDir, 'simulator.db') });
   stopOnSignals(simulator);
   say(`Midtrans simulator on ${simulator.url}`);

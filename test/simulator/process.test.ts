@@ -118,7 +118,11 @@ describe('the process of the simulator', () => {
   });
 
   it.each([
-    ['SIMULATOR_PORT', 'http', /^SIMULATOR_PORT: /],
+    ...['http', ' ', '0x1010', '4e3'].map(
+      (port) => ['SIMULATOR_PORT', port, /^SIMULATOR_PORT: must be a port number$/] as const,
+    ),
+    ['SIMULATOR_PORT', '70000', /^SIMULATOR_PORT: must be from 0 to 65535$/],
+    ['DATA_DIR', '/proc/payments/data', /^DATA_DIR: ENOENT/],
     ['MIDTRANS_SERVER_KEY', 'two words', /^MIDTRANS_SERVER_KEY: must not be empty or contain white space$/],
     ['MIDTRANS_NOTIFICATION_URL', 'nowhere', /^MIDTRANS_NOTIFICATION_URL: must be an http or https URL$/],
   ])('does not start with a bad %s, and says why in one line', async (name, value, message) => {
