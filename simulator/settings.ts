@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Switches } from './switches.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** 0 lets the system choose; which port it is, is printed. */
+const port = z
+  .string()
+  .regex(/^(?:0|[1-9]\d*)$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'must be from 0 to 65535'));
 const key = z.string().regex(/^\S+$/, 'must not be empty or contain white space');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
