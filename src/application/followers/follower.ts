@@ -59,7 +59,7 @@ export class Follower {
   private readonly sharing: Sharing;
   private readonly pending: Pending[] = [];
   private held: Held = new Map();
-  /** Where each held partition stood when this run began: events up to there are done. */
+  /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
@@ -76,9 +76,13 @@ export class Follower {
     return this.work.name;
   }
 
-  /** How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`. */
+  /**
+   * How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`.
+   * @throws ReadModelOfAnotherLog, or another error that says what is the matter, while what is done is of another log
+   */
   async lag(atMost: number): Promise<number> {
-    const marks = this.held.size === this.sharing.partitions ? this.marks() : await this.allMarks();
+    const own = this.marks();
+    const marks = own.size === this.sharing.partitions ? own : new Map([...(await this.savedMarks()), ...own]);
     return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
@@ -107,24 +111,37 @@ export class Follower {
 
   private async follow(signal: AbortSignal): Promise<void> {
     this.starts = await this.restore();
-    const from = lowest([...this.starts.values()]);
+    try {
+      await this.followFrom(lowest([...this.starts.values()]), signal);
+    } finally {
+      // How far this run had come says nothing any more: the log may be put back before the next.
+      this.starts = new Map();
+    }
+  }
+
+  private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
     this.position = this.saved = from;
     this.pending.length = 0;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     const saving = this.saveNowAndThen(stopWith);
     let failure: Error | undefined;
+    const fail = (error: unknown): void => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+      stop.abort();
+    };
     const inFlight = new Set<Promise<void>>();
     const { batchMax, batchesMax } = this.work;
-    for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
-      const handled = this.handle(batch, stopWith).catch((error: unknown) => {
-        failure ??= error instanceof Error ? error : new Error(String(error));
-        stop.abort();
-      });
-      inFlight.add(handled);
-      void handled.finally(() => inFlight.delete(handled));
-      while (inFlight.size >= batchesMax) await Promise.race(inFlight);
-      if (stopWith.aborted) break;
+    try {
+      for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
+        const handled = this.handle(batch, stopWith).catch(fail);
+        inFlight.add(handled);
+        void handled.finally(() => inFlight.delete(handled));
+        while (inFlight.size >= batchesMax) await Promise.race(inFlight);
+        if (stopWith.aborted) break;
+      }
+    } catch (error) {
+      fail(error);
     }
     await Promise.all(inFlight);
     stop.abort();
@@ -187,44 +204,46 @@ export class Follower {
     );
   }
 
-  /** Of the partitions that others hold, as far as they have saved it. */
-  private async allMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const saved = await this.parts.checkpoints.load(this.name);
-    const marks = Array.from({ length: this.sharing.partitions }, (_, partition) => {
-      const checkpoint = saved.get(partition);
-      return [partition, checkpoint?.logId === this.parts.eventLog.logId ? checkpoint.position : 'start'] as const;
-    });
-    return new Map([...marks, ...this.marks()]);
+  /** How far each partition has come, as far as its holder has saved it. */
+  private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
+    const saved = await this.savedForThisLog();
+    if (saved === undefined) throw this.ofAnotherLog();
+    return new Map(
+      Array.from({ length: this.sharing.partitions }, (_, n) => [n, saved.get(n)?.position ?? 'start'] as const),
+    );
   }
 
   /** Where each held partition goes on. */
   private async restore(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const { checkpoints, eventFeed } = this.parts;
+    const saved = (await this.savedForThisLog()) ?? (await this.startOver());
+    if (saved.size === 0 && !this.isShared) await this.work.beginAnew?.();
+    return new Map([...this.held.keys()].map((partition) => [partition, saved.get(partition)?.position ?? 'start']));
+  }
+
+  /** undefined: the log is another one, or was put back from an older backup, and what was done is of events that may never have happened. */
+  private async savedForThisLog(): Promise<ReadonlyMap<number, Checkpoint> | undefined> {
+    const { checkpoints, eventFeed, eventLog } = this.parts;
     const saved = await checkpoints.load(this.name);
     const end = await eventFeed.end();
-    const fits = [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end));
-    if (!fits) await this.startOver();
-    if (!fits || saved.size === 0) await this.begin();
-    return new Map(
-      [...this.held.keys()].map((partition) => [partition, (fits && saved.get(partition)?.position) || 'start']),
+    const fits = [...saved.values()].every(
+      ({ logId, position }) => logId === eventLog.logId && !isBeyond(position, end),
     );
+    return fits ? saved : undefined;
   }
 
-  /** The log is another one, or was put back from an older backup: what was done is of events that may never have happened. */
-  private async startOver(): Promise<void> {
-    if (this.work.beginAnew && this.isShared) throw new ReadModelOfAnotherLog(this.name);
-    this.parts.journal.warn(
-      `What ${this.name} has done is of another event log, or of a later state of it; it starts over`,
-    );
+  private async startOver(): Promise<ReadonlyMap<number, Checkpoint>> {
+    const found = this.ofAnotherLog();
+    if (found instanceof ReadModelOfAnotherLog) throw found;
+    this.parts.journal.warn(found.message);
     await this.parts.checkpoints.forget(this.name);
+    return new Map();
   }
 
-  private async begin(): Promise<void> {
-    if (!this.isShared) await this.work.beginAnew?.();
-  }
-
-  private isOfThisLog({ logId, position }: Checkpoint, end: FeedPosition): boolean {
-    return logId === this.parts.eventLog.logId && !isBeyond(position, end);
+  /** What is to be done about it: by a person where others may be reading what was written, else by this follower. */
+  private ofAnotherLog(): Error {
+    return this.work.beginAnew && this.isShared
+      ? new ReadModelOfAnotherLog(this.name)
+      : new Error(`What ${this.name} has done is of another event log, or of a later state of it; it starts over`);
   }
 
   private get isShared(): boolean {
@@ -236,7 +255,7 @@ export class ReadModelOfAnotherLog extends Error {
   override readonly name = 'ReadModelOfAnotherLog';
   constructor(follower: string) {
     super(
-      `What ${follower} has written is of another event log, or of a later state of this one. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
+      `What ${follower} has written is of another event log, or of a later state of this one. End all workers and run: npm run payments -- rebuild`,
     );
   }
 }
