@@ -6,6 +6,13 @@ import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
 import { alone, everything, type Held, type Sharing } from './partitions.js';
 
+/** Events that wait for a time and not for their turn: the checkpoint waits for them, and nothing else does. */
+export interface PutOff {
+  readonly events: number;
+  /** Resolves when all of them are done or parked; rejects as `handle` does. */
+  readonly done: Promise<void>;
+}
+
 /** What one follower does with the feed (design D6). */
 export interface FollowerWork {
   /** Names its checkpoints; what must start over gets another name. */
@@ -18,12 +25,12 @@ export interface FollowerWork {
   /** 0 to 15, always the same for a stream: events whose order matters to each other are in one partition. */
   partitionOf(stream: string): number;
   /**
-   * Resolves when every event of the batch is done or parked. Begun in the order of the feed; the next may begin before
+   * Resolves when every event of the batch is done, parked or put off. Begun in the order of the feed; the next may begin before
    * this one is done. May see an event again after a crash. A rejection stops the follower, which then starts over
    * from its checkpoints.
    * @param signal aborts when the follower stops, loses a lease or starts over: what waits for the outside world rejects then
    */
-  handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void>;
+  handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<PutOff | void>;
   /**
    * Called before a process that is alone starts at the very beginning of a log: what an earlier version, or another log, has left is
    * put away. Where processes share the work nothing is put away behind the others' backs.
@@ -43,13 +50,17 @@ export interface FollowerParts {
 
 interface Pending {
   readonly position: FeedPosition;
-  done: boolean;
+  stage: 'at_work' | 'put_off' | 'done';
+  /** Not done yet. */
+  events: number;
 }
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Between two saves of the checkpoints: what a crash lets be done again. */
 const saveEveryMs = 100;
+/** More than so many events put off, and no more are read before some are done. */
+const putOffMax = 512;
 
 /**
  * Hands the feed, as far as it is of the partitions that this process holds, to one worker, and keeps how far each has come. A
@@ -57,13 +68,14 @@ const saveEveryMs = 100;
  */
 export class Follower {
   private readonly sharing: Sharing;
-  private readonly pending: Pending[] = [];
+  private pending: Pending[] = [];
   private held: Held = new Map();
   /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
   private saved: FeedPosition | undefined;
+  private savedReached: FeedPosition | undefined;
 
   constructor(
     private readonly work: FollowerWork,
@@ -81,9 +93,16 @@ export class Follower {
    * @throws ReadModelOfAnotherLog, or another error that says what is the matter, while what is done is of another log
    */
   async lag(atMost: number): Promise<number> {
+    const { eventFeed } = this.parts;
     const own = this.marks();
-    const marks = own.size === this.sharing.partitions ? own : new Map([...(await this.savedMarks()), ...own]);
-    return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
+    if (own.size === this.sharing.partitions) {
+      // Of what is done above the mark, because something below is put off, nothing waits.
+      const undone = this.undone();
+      const from = this.pending.at(-1)?.position ?? lowest([...own.values()]);
+      return Math.min(atMost, undone + (await eventFeed.countAfter(from, this.work, atMost)));
+    }
+    const marks = new Map([...(await this.savedMarks()), ...this.marks(this.reached)]);
+    return eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
   /**
@@ -120,8 +139,8 @@ export class Follower {
   }
 
   private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
-    this.position = this.saved = from;
-    this.pending.length = 0;
+    this.position = this.saved = this.savedReached = from;
+    this.pending = [];
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     const saving = this.saveNowAndThen(stopWith);
@@ -131,32 +150,55 @@ export class Follower {
       stop.abort();
     };
     const inFlight = new Set<Promise<void>>();
+    const putOff = new Set<Promise<void>>();
+    const until = (set: Set<Promise<void>>, promise: Promise<void>): void => {
+      const ended = promise.catch(fail).finally(() => set.delete(ended));
+      set.add(ended);
+    };
     const { batchMax, batchesMax } = this.work;
     try {
       for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
-        const handled = this.handle(batch, stopWith).catch(fail);
-        inFlight.add(handled);
-        void handled.finally(() => inFlight.delete(handled));
-        while (inFlight.size >= batchesMax) await Promise.race(inFlight);
+        until(
+          inFlight,
+          this.handle(batch, stopWith, (later) => until(putOff, later)),
+        );
+        while (inFlight.size >= batchesMax || this.isFull) await Promise.race([...inFlight, ...putOff]);
         if (stopWith.aborted) break;
       }
     } catch (error) {
       fail(error);
     }
     await Promise.all(inFlight);
+    await Promise.all(putOff);
     stop.abort();
     await saving;
     await this.save();
     if (failure) throw failure;
   }
 
-  private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
-    const entry: Pending = { position: batch.position, done: false };
-    this.pending.push(entry);
+  /** @param waitFor what the batch has put off, which it is not held up by */
+  private async handle(batch: FeedBatch, signal: AbortSignal, waitFor: (later: Promise<void>) => void): Promise<void> {
     const events = batch.events.filter((event) => this.isToDo(event));
-    if (events.length > 0) await this.work.handle(events, signal);
-    entry.done = true;
+    const entry: Pending = { position: batch.position, stage: 'at_work', events: events.length };
+    this.pending.push(entry);
+    const putOff = events.length > 0 ? await this.work.handle(events, signal) : undefined;
+    if (!putOff) return this.finish(entry);
+    Object.assign(entry, { stage: 'put_off', events: putOff.events });
+    waitFor(putOff.done.then(() => this.finish(entry)));
+  }
+
+  private finish(entry: Pending): void {
+    Object.assign(entry, { stage: 'done', events: 0 });
     this.advance();
+  }
+
+  private get isFull(): boolean {
+    return this.undone('put_off') > putOffMax;
+  }
+
+  /** How many events that were read are not done yet. */
+  private undone(stage?: Pending['stage']): number {
+    return this.pending.reduce((sum, entry) => sum + (!stage || entry.stage === stage ? entry.events : 0), 0);
   }
 
   private isToDo({ stream, position }: StoredEvent): boolean {
@@ -166,7 +208,19 @@ export class Follower {
 
   /** Moves the low-water mark past everything that is done from the front. */
   private advance(): void {
-    while (this.pending[0]?.done) this.position = this.pending.shift()?.position ?? this.position;
+    while (this.pending[0]?.stage === 'done') this.position = this.pending.shift()?.position ?? this.position;
+  }
+
+  /** Up to here everything is done, parked or put off. */
+  private get reached(): FeedPosition | undefined {
+    const atWork = this.pending.findIndex(({ stage }) => stage === 'at_work');
+    const before = atWork === -1 ? this.pending.at(-1) : this.pending[atWork - 1];
+    return before?.position ?? this.position;
+  }
+
+  /** Of several done in a row the last tells all: what is put off for long must not make a long list. */
+  private shorten(): void {
+    this.pending = this.pending.filter(({ stage }, n) => stage !== 'done' || this.pending[n + 1]?.stage !== 'done');
   }
 
   private async saveNowAndThen(signal: AbortSignal): Promise<void> {
@@ -177,28 +231,37 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    const { checkpoints, eventLog, journal } = this.parts;
-    const { logId } = eventLog;
-    const { position } = this;
-    if (position === this.saved) return;
+    this.shorten();
+    const { position, reached } = this;
     try {
-      await Promise.all(
-        [...this.marks()].map(([partition, mark]) =>
-          checkpoints.save(this.name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
-        ),
-      );
+      if (position !== this.saved) await this.saveMarks(this.name, position);
       this.saved = position;
+      // Only for those who ask how far this process is; whoever goes on from here does what was put off again.
+      if (reached !== position && reached !== this.savedReached) await this.saveMarks(this.reachedName, reached);
+      this.savedReached = reached;
     } catch (error) {
       // Not saved is only done again after a restart.
-      journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
+      this.parts.journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
         error: error instanceof Error ? error.message : String(error),
       });
     }
   }
 
+  private async saveMarks(name: string, position: FeedPosition | undefined): Promise<void> {
+    const { checkpoints, eventLog } = this.parts;
+    const saves = [...this.marks(position)].map(([partition, mark]) => {
+      const epoch = this.held.get(partition) ?? 0;
+      return checkpoints.save(name, partition, { logId: eventLog.logId, position: mark, epoch });
+    });
+    await Promise.all(saves);
+  }
+
+  private get reachedName(): string {
+    return `${this.name}/reached`;
+  }
+
   /** How far each held partition has come. */
-  private marks(): ReadonlyMap<number, FeedPosition> {
-    const { position = 'start' } = this;
+  private marks(position = this.position ?? 'start'): ReadonlyMap<number, FeedPosition> {
     return new Map(
       [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
     );
@@ -208,9 +271,13 @@ export class Follower {
   private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
     const saved = await this.savedForThisLog();
     if (saved === undefined) throw this.ofAnotherLog();
-    return new Map(
-      Array.from({ length: this.sharing.partitions }, (_, n) => [n, saved.get(n)?.position ?? 'start'] as const),
-    );
+    const reached = await this.parts.checkpoints.load(this.reachedName);
+    const { logId } = this.parts.eventLog;
+    const markOf = (partition: number): FeedPosition => {
+      const [done, later] = [saved.get(partition)?.position ?? 'start', reached.get(partition)];
+      return later?.logId === logId && isBeyond(later.position, done) ? later.position : done;
+    };
+    return new Map(Array.from({ length: this.sharing.partitions }, (_, n) => [n, markOf(n)] as const));
   }
 
   /** Where each held partition goes on. */
@@ -235,7 +302,7 @@ export class Follower {
     const found = this.ofAnotherLog();
     if (found instanceof ReadModelOfAnotherLog) throw found;
     this.parts.journal.warn(found.message);
-    await this.parts.checkpoints.forget(this.name);
+    for (const name of [this.name, this.reachedName]) await this.parts.checkpoints.forget(name);
     return new Map();
   }
 

@@ -101,6 +101,23 @@ class InterruptibleFeed implements EventFeed {
   readonly end: EventFeed['end'] = () => this.feed.end();
 }
 
+/** Work that puts off some, until the test says that they are done or, if it lets go, the follower stops. */
+const puttingOff = (which: (n: number) => boolean, letsGo = true) => {
+  const putOff: (number | string)[] = [];
+  const finished = new Map<number, () => void>();
+  const handle: FollowerWork['handle'] = ([event], signal) => {
+    const n = numberOf(event as StoredEvent);
+    putOff.push(which(n) ? `put off ${n}` : n);
+    if (!which(n)) return Promise.resolve();
+    const done = new Promise<void>((resolve, reject) => {
+      finished.set(n, resolve);
+      if (letsGo) signal.addEventListener('abort', () => reject(new Error('put down')), { once: true });
+    });
+    return Promise.resolve({ events: 1, done });
+  };
+  return { putOff, finish: (n: number) => finished.get(n)?.(), handle };
+};
+
 const doneOf = () => {
   const done: number[] = [];
   const handle = (events: readonly StoredEvent[]): Promise<void> => {
@@ -316,6 +333,68 @@ describe('a follower', () => {
     work.finish(1);
   });
 
+  it('is not held up by what is put off, and keeps its checkpoint before it until it is done', async () => {
+    const { append, follow, checkpoint, positionOf } = aLog();
+    const { putOff, finish, handle } = puttingOff((n) => n === 1);
+    await append(0, 1, 2, 3);
+    const { follower } = follow(handle, { batchesMax: 1 });
+    await until('all are done but the one', () => putOff.length === 4);
+    expect(putOff).toEqual([0, 'put off 1', 2, 3]);
+    const first = await positionOf(0);
+    await until('the mark of the first', async () => (await checkpoint()) === first);
+    expect(await follower.lag(100)).toBe(1);
+    await append(4);
+    await until('the next', () => putOff.includes(4));
+
+    finish(1);
+    const last = await positionOf(4);
+    await until('the mark passes all of them', async () => (await checkpoint()) === last);
+    expect(await follower.lag(100)).toBe(0);
+  });
+
+  it('does what was put off again after a restart', async () => {
+    const { append, follow } = aLog();
+    const { putOff, handle } = puttingOff((n) => n === 1);
+    await append(0, 1, 2);
+    const { stop } = follow(handle, { batchesMax: 1 });
+    await until('all are done but the one', () => putOff.length === 3);
+    await stop();
+    const { done, handle: finishing } = doneOf();
+    follow(finishing);
+    await until('it and what came after it', () => done.length >= 2);
+    expect(done.slice(-2)).toEqual([1, 2]);
+  });
+
+  it('reads no more while too much is put off', async () => {
+    const { append, follow } = aLog();
+    const { putOff, finish, handle } = puttingOff(() => true);
+    await append(...Array.from({ length: 600 }, (_, n) => n));
+    follow(handle);
+    await until('as many as may be', () => putOff.length >= 513);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(putOff.length).toBeLessThan(520);
+    for (let n = 0; n < 600; n += 1) {
+      await until('the next is put off', () => putOff.length > n);
+      finish(n);
+    }
+  });
+
+  it('has put down what is put off before it begins anew', async () => {
+    const { stores, append, follow } = aLog();
+    const feed = new InterruptibleFeed(stores.eventFeed);
+    const { putOff, finish, handle } = puttingOff(() => true, false);
+    await append(0);
+    follow(handle, {}, feed);
+    await until('it is put off', () => putOff.length === 1);
+    feed.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(putOff).toHaveLength(1);
+    finish(0);
+    await append(1);
+    await until('the next', () => putOff.length === 2);
+    finish(1);
+  });
+
   it('tells work that waits for the outside world to let go when other work fails, and starts over', async () => {
     const { append, follow } = aLog();
     const begun: number[] = [];
@@ -477,6 +556,23 @@ describe('followers of several processes that share the work', () => {
     await expect(some?.lag(100)).rejects.toThrow(whatToDo);
     await expect(all?.lag(100)).rejects.toThrow(whatToDo);
     expect(done).toEqual([]);
+  });
+
+  it('tell others how far they are without what is put off', async () => {
+    const { append, follow, waiting } = share();
+    const { putOff, handle } = puttingOff(() => true);
+    await append(1, 2, 3);
+    const everything = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
+    const { stop } = follow(everything, handle);
+    await until('they are put off', () => putOff.length > 0);
+    const other = waiting(() => Promise.resolve());
+    await until('nothing waits for its turn', async () => (await other.lag(100)) === 0);
+    await stop();
+
+    // Whoever takes over does them again.
+    const { done, handle: finishing } = doneOf();
+    follow(everything, finishing);
+    await until('all three', () => done.length === 3);
   });
 
   it('put nothing away behind the backs of the others, neither at their first start nor for another log', async () => {
