@@ -84,7 +84,7 @@ describe('a rebuild folded in threads', () => {
       const stores = openDataFolder({ folder: freshFolder() });
       try {
         await expect(rebuilt(stores, inThreads(freshFolder(), 2), [])).rejects.toThrow('events.db is not there');
-        expect((await stores.projectionCheckpoints.load('projection:payments:1')).size).toBe(0);
+        expect((await stores.projectionCheckpoints.load('projection:payments:2')).size).toBe(0);
       } finally {
         stores.close();
       }

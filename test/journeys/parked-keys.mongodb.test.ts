@@ -74,7 +74,7 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   }, 20_000);
   const poison = () => eventLog.append(streamOf(paymentId(sick)), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
   await poison();
-  const readModel = await parkedBy('projection:payments:1');
+  const readModel = await parkedBy('projection:payments:2');
   expect(readModel).toMatchObject({ key: sick, event: { revision: 2, type: 'PaymentTeleported' }, tries: 1 });
 
   // Midtrans has something against the question itself, which no waiting makes better.
@@ -89,7 +89,7 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   await worker.close();
   worker = await startWorker();
   await poison();
-  await until('the later event waits', async () => (await parkedBy('projection:payments:1'))['waiting_revision'] === 3, 20_000);
+  await until('the later event waits', async () => (await parkedBy('projection:payments:2'))['waiting_revision'] === 3, 20_000);
   expect(worker.journal.entries.filter(({ level }) => level === 'alarm')).toEqual([]);
 
   expect(codesOf(await resume(notification))).toEqual(['still_parked']);

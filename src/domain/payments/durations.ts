@@ -32,7 +32,7 @@ export interface Durations {
 
 export const durations: Durations = {
   answerWithinMs: 30 * second,
-  lookAfterMs: [0, 30 * second, 2 * minute, 5 * minute, 10 * minute, 30 * minute],
+  lookAfterMs: [0, 30 * second, 2 * minute, 5 * minute, 10 * minute, 30 * minute, hour],
   lookEveryMs: hour,
   alarmAfterMs: hour,
   absenceCountsAfterMs: 10 * minute,

@@ -39,7 +39,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-const follower = 'projection:payments:1';
+const follower = 'projection:payments:2';
 const list = '/payments/parked-keys';
 const resumePath = (id: string): string => `${list}/${id}/resume`;
 const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
