@@ -59,8 +59,9 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Between two saves of the checkpoints: what a crash lets be done again. */
 const saveEveryMs = 100;
-/** More than so many events put off, and no more are read before some are done. */
+/** More than so many events put off, and a batch is read only now and then: those behind it may be what can be done. */
 const putOffMax = 512;
+const readOnAfterMs = 30_000;
 
 /**
  * Hands the feed, as far as it is of the partitions that this process holds, to one worker, and keeps how far each has come. A
@@ -162,7 +163,8 @@ export class Follower {
           inFlight,
           this.handle(batch, stopWith, (later) => until(putOff, later)),
         );
-        while (inFlight.size >= batchesMax || this.isFull) await Promise.race([...inFlight, ...putOff]);
+        while (inFlight.size >= batchesMax) await Promise.race(inFlight);
+        if (this.isFull) await this.untilThereIsRoom(putOff, stopWith);
         if (stopWith.aborted) break;
       }
     } catch (error) {
@@ -190,6 +192,15 @@ export class Follower {
   private finish(entry: Pending): void {
     Object.assign(entry, { stage: 'done', events: 0 });
     this.advance();
+  }
+
+  private async untilThereIsRoom(putOff: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
+    const waiting = new AbortController();
+    const longEnough = this.parts.clock.sleep(readOnAfterMs, AbortSignal.any([signal, waiting.signal]));
+    const isOver = longEnough.then(() => true);
+    const isDone = () => Promise.race([...putOff].map((one) => one.then(() => !this.isFull)));
+    while (!(await Promise.race([isOver, isDone()])));
+    waiting.abort();
   }
 
   private get isFull(): boolean {

@@ -3,6 +3,7 @@ import { Follower, type FollowerWork } from '../../../src/application/followers/
 import { backoffMs } from '../../../src/application/followers/backoff.js';
 import { partitionCount, shared, type Held } from '../../../src/application/followers/partitions.js';
 import { FeedInterrupted, type EventFeed, type FeedBatch } from '../../../src/application/ports/event-feed.js';
+import type { Clock } from '../../../src/application/ports/clock.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -28,6 +29,7 @@ const aLog = () => {
     handle: FollowerWork['handle'],
     change: Partial<FollowerWork> = {},
     eventFeed: EventFeed = stores.eventFeed,
+    clock: Clock = new SystemClock(),
   ) => {
     const work = {
       name: 'worker:1',
@@ -42,7 +44,7 @@ const aLog = () => {
       ...stores,
       eventFeed,
       checkpoints: stores.workerCheckpoints,
-      clock: new SystemClock(),
+      clock,
       journal,
     });
     const abort = new AbortController();
@@ -117,6 +119,13 @@ const puttingOff = (which: (n: number) => boolean, letsGo = true) => {
   };
   return { putOff, finish: (n: number) => finished.get(n)?.(), handle };
 };
+
+/** On which nothing takes long. */
+class HurriedClock extends SystemClock {
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(Math.min(ms, 5), signal);
+  }
+}
 
 const doneOf = () => {
   const done: number[] = [];
@@ -365,7 +374,15 @@ describe('a follower', () => {
     expect(done.slice(-2)).toEqual([1, 2]);
   });
 
-  it('reads no more while too much is put off', async () => {
+  it('reads on now and then while too much is put off, since what comes next may be what can be done', async () => {
+    const { append, follow } = aLog();
+    const { putOff, handle } = puttingOff((n) => n < 600);
+    await append(...Array.from({ length: 601 }, (_, n) => n));
+    follow(handle, {}, undefined, new HurriedClock());
+    await until('the one that can be done', () => putOff.at(-1) === 600);
+  });
+
+  it('reads no more for a while when too much is put off', async () => {
     const { append, follow } = aLog();
     const { putOff, finish, handle } = puttingOff(() => true);
     await append(...Array.from({ length: 600 }, (_, n) => n));

@@ -22,7 +22,7 @@ import { serverKey, serviceFor, type ServiceUnderTest } from '../../service/star
 import { until } from '../../service/until.js';
 import { known, signed, ToldMidtrans } from './told-midtrans.js';
 
-const durations = { answerWithinMs: 600, confirmAgainAfterMs: [100, 300], unansweredForMs: 1_500 };
+const durations = { answerWithinMs: 600, confirmAgainAfterMs: [100, 300], unansweredForMs: 700 };
 /** At what Midtrans does not confirm. */
 const looksInAll = 1 + durations.confirmAgainAfterMs.length;
 
@@ -84,10 +84,10 @@ const arrives = (body: Parameters<typeof signed>[0]): Promise<string> =>
 const typesOf = async (name: string): Promise<readonly string[]> =>
   (await under.service.container.get(Port.eventLog).read(streamOf(paymentIdOf(orderId(name))))).map(({ type }) => type);
 
-const verdictsOf = async (name: string): Promise<readonly unknown[]> => {
+const verdictsOf = async (name: string, limit = 100): Promise<readonly unknown[]> => {
   const found = await under.service.container
     .get(Port.records)
-    .find(notificationCollection, { shape: 'ofOrder', where: [{ field: 'order_id', is: name }], limit: 100 });
+    .find(notificationCollection, { shape: 'ofOrder', where: [{ field: 'order_id', is: name }], limit });
   return found.map(({ document }) => document['verdict']);
 };
 
@@ -342,6 +342,29 @@ describe('notifications of one order', () => {
     expect(await handled('order-1', 5)).toEqual(upTo(5).map(() => 'unconfirmed'));
     expect(midtrans.asked(txOf('order-1'))).toBe(looksInAll);
   });
+
+  it.each(['settlement', 'pending'])(
+    'may come by the thousands, here with Midtrans saying %s, and hold up no other order',
+    async (status) => {
+      const count = 5_000;
+      await pendingPayment('order-1');
+      await pendingPayment('order-2');
+      midtrans.tell(known('order-1', status));
+      work();
+      await Promise.all(upTo(count).map(() => arrives(known('order-1', 'settlement'))));
+      midtrans.tell(known('order-2', 'settlement'));
+      await arrives(known('order-2', 'settlement'));
+      expect(await handled('order-2')).toEqual(['applied']);
+      await until('nothing waits', async () => (await lag()) === 0, 20_000);
+
+      expect(midtrans.asked(txOf('order-1'))).toBeLessThan(count / 50);
+      const verdicts = await verdictsOf('order-1', count);
+      const expected = status === 'pending' ? ['unconfirmed'] : ['applied', 'repeated'];
+      expect([verdicts.length, new Set(verdicts)]).toEqual([count, new Set(expected)]);
+      expect(await typesOf('order-1')).toHaveLength(status === 'pending' ? 2 : 3);
+    },
+    40_000,
+  );
 
   it('are worked on one after the other, while those of many orders go side by side', async () => {
     const names = upTo(30).map((n) => `order-${n}`);
