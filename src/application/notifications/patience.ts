@@ -21,7 +21,8 @@ export class Patience {
   private faults = 0;
   private failures = 0;
   private looks = 0;
-  private unanswered = { sinceMs: Infinity, whileOthersWereMs: 0 };
+  private unansweredSinceMs = Infinity;
+  private unansweredMs = 0;
 
   constructor(
     private readonly durations: Durations,
@@ -36,24 +37,26 @@ export class Patience {
   /** How long to wait before the next look. */
   afterLook(): number {
     this.failures = 0;
+    this.unansweredMs = 0;
+    this.unansweredSinceMs = Infinity;
     return this.durations.confirmAgainAfterMs[this.looks++] ?? 0;
   }
 
   /** How long to wait before the next try; null: it is of no use. */
   afterFailure(error: unknown, nowMs: number, isCrowded: boolean): number | null {
     this.tries += 1;
-    if (error instanceof NotNow) this.notAnswered(nowMs);
-    else if (!(error instanceof StoreUnavailable)) this.faults += 1;
+    if (!(error instanceof NotNow || error instanceof StoreUnavailable)) this.faults += 1;
+    this.countUnanswered(error instanceof NotNow, nowMs);
     const { unansweredForMs } = this.durations;
     const most = isCrowded ? Math.min(leastUnansweredMs, unansweredForMs) : unansweredForMs;
-    const isOver = this.faults >= faultsMax || this.unanswered.whileOthersWereMs >= most;
+    const isOver = this.faults >= faultsMax || this.unansweredMs >= most;
     return isOver ? null : backoffMs(this.failures++, firstPauseMs, longestPauseMs);
   }
 
-  /** Time counts only where Midtrans has answered somebody in it: while it answers nobody, everybody waits. */
-  private notAnswered(nowMs: number): void {
-    const { sinceMs } = this.unanswered;
-    if (this.answers.lastMs > sinceMs) this.unanswered.whileOthersWereMs += nowMs - sinceMs;
-    this.unanswered.sinceMs = nowMs;
+  /** From one try to the next, if Midtrans has answered somebody in between: while it answers nobody, everybody waits. */
+  private countUnanswered(isUnanswered: boolean, nowMs: number): void {
+    if (isUnanswered && this.answers.lastMs > this.unansweredSinceMs)
+      this.unansweredMs += nowMs - this.unansweredSinceMs;
+    this.unansweredSinceMs = isUnanswered ? nowMs : Infinity;
   }
 }
