@@ -28,7 +28,7 @@ export interface ReadModelStores {
   readonly records: Documents;
 }
 
-const fixed = paymentProjection(durations);
+const fixed = { ...paymentProjection(durations), version: 1 };
 
 /** A mistake of ours, made on purpose: settlements cannot be folded. */
 const brokenUntil = (isMended: () => boolean): typeof fixed => ({

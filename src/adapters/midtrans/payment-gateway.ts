@@ -126,7 +126,7 @@ export class MidtransPaymentGateway implements PaymentGateway {
     const headers = idempotent(wishId);
     const called = await this.client.call({ method: 'POST', host: 'core', path, body, headers, repeatable: true });
     if (called.type !== 'done') return called;
-    const answer = transactionOf(called);
+    const answer = orDoubt(transactionOf(called));
     const isDone = answer.type === 'transaction' && answer.observation.status === aim;
     return called.code === 202 && !isDone ? declined(called) : answer;
   }
@@ -153,21 +153,26 @@ const declined = ({ code, message }: Done): GatewayFailure => ({
   firstSend: true,
 });
 
-const transactionOf = ({
-  code,
-  body,
-}: Done): { type: 'transaction'; observation: GatewayObservation } | GatewayFailure => {
+type Transaction = { readonly type: 'transaction'; readonly observation: GatewayObservation };
+type Unreadable = Extract<LookAnswer, { readonly type: 'unreadable' }>;
+
+const transactionOf = ({ code, body }: Done): Transaction | Unreadable => {
   try {
     return { type: 'transaction', observation: observationOf(body) };
   } catch (error) {
     if (!(error instanceof UnreadableTransaction)) throw error;
-    return unknown(`Midtrans answered ${code} without a transaction that can be read: ${error.message}`);
+    const message = `Midtrans answered ${code} without a transaction that can be read: ${error.message}`;
+    return { type: 'unreadable', message };
   }
 };
 
+/** What was to change something may have done so, whatever the answer is like. */
+const orDoubt = (answer: Transaction | Unreadable): Transaction | GatewayFailure =>
+  answer.type === 'unreadable' ? unknown(answer.message) : answer;
+
 const chargedTransaction = (order: ChargeOrder, called: Done): ChargeAnswer => {
   if (called.code === 202 && called.body['transaction_status'] === undefined) return declined(called);
-  const answer = transactionOf(called);
+  const answer = orDoubt(transactionOf(called));
   const isOurs = answer.type !== 'transaction' || answer.observation.orderId === order.orderId;
   return isOurs ? answer : unknown('Midtrans answered about another order');
 };

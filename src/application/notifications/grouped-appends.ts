@@ -1,8 +1,10 @@
-import type { EventLog, NewEvent } from '../ports/event-log.js';
+import { StoreUnavailable, type EventLog, type NewEvent } from '../ports/event-log.js';
 
 /** midtrans inbox groups, design D4: measured on EventStoreDB, so that one append stays small. */
 const groupEventsMax = 64;
 const groupBytesMax = 256 * 1024;
+/** With more waiting for a store that is too slow or silent, who comes is told at once to come again. */
+const waitingBytesMax = 32 * 1024 * 1024;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -23,6 +25,7 @@ interface Lane {
  */
 export class GroupedAppends {
   private readonly lanes = new Map<string, Lane>();
+  private waitingBytes = 0;
 
   constructor(private readonly eventLog: EventLog) {}
 
@@ -32,7 +35,10 @@ export class GroupedAppends {
     else await this.gather(stream, event, bytes);
   }
 
-  private gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
+  private async gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
+    if (this.waitingBytes > waitingBytesMax)
+      throw new StoreUnavailable('The store is too slow for what comes in, so no more is taken for now');
+    this.waitingBytes += bytes;
     return new Promise((resolve, reject) => {
       const lane = this.laneOf(stream);
       lane.waiting.push({ event, bytes, resolve, reject });
@@ -50,6 +56,7 @@ export class GroupedAppends {
     lane.busy = true;
     while (lane.waiting.length > 0) {
       const group = lane.waiting.splice(0, groupSize(lane.waiting));
+      this.waitingBytes -= group.reduce((sum, { bytes }) => sum + bytes, 0);
       try {
         await this.eventLog.append(
           stream,

@@ -38,12 +38,15 @@ const paymentsAtOnce = 16;
 const paymentsARound = 200;
 const firstPauseMs = 2_000;
 const longestPauseMs = 10 * 60_000;
+const earlyPauseMs = 60_000;
 
 const everyPayment = (): boolean => true;
 
 /** How far a look after a payment has brought it. */
 type Settled =
   | 'moved'
+  /** Not due, or not any more; the read model will know soon, if it does not expect a look that failed. */
+  | 'early'
   /** Due as before, though Midtrans has answered: it will hardly say something else soon. */
   | 'unmoved'
   /** Midtrans could not be asked, or did not tell. */
@@ -118,7 +121,7 @@ export class DoubtResolver {
     try {
       const settled = await this.settle(id);
       if (settled === 'moved') this.resting.delete(id);
-      else this.rest(id, settled === 'unmoved' ? this.parts.durations.lookEveryMs : longestPauseMs);
+      else this.rest(id, this.longestRestMs(settled));
     } catch (error) {
       this.rest(id);
       this.parts.journal.error(
@@ -127,6 +130,11 @@ export class DoubtResolver {
         error,
       );
     }
+  }
+
+  private longestRestMs(settled: Exclude<Settled, 'moved'>): number {
+    const { lookEveryMs } = this.parts.durations;
+    return { early: earlyPauseMs, unasked: longestPauseMs, unmoved: lookEveryMs }[settled];
   }
 
   private rest(id: PaymentId, longestMs = longestPauseMs): void {
@@ -139,8 +147,10 @@ export class DoubtResolver {
     const correlationId = this.parts.ids.next();
     const cause = systemCause('doubt-resolver', correlationId);
     const payment = await this.afterGivingUp(id, cause);
-    if (payment === undefined || !this.isDue(payment)) return 'moved';
-    await this.parts.doubtAlarms.raiseWhenOld(payment);
+    if (payment === undefined) return 'moved';
+    // A person who is told of a doubt shall be told what Midtrans says now.
+    const raised = await this.parts.doubtAlarms.raiseWhenOld(payment);
+    if (!raised && !this.isDue(payment)) return 'early';
 
     const order = await this.pageToAskFor(payment);
     if (order) return this.askForPageAgain(order, payment, cause);

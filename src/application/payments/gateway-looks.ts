@@ -1,11 +1,12 @@
-import type { KnownBefore, LookRequest } from '../../domain/payments/commands.js';
+import type { LookRequest } from '../../domain/payments/commands.js';
 import type { TransactionId, WishId } from '../../domain/payments/identity.js';
+import { knownBefore } from '../../domain/payments/known-before.js';
 import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import { isPaidStage } from '../../domain/payments/stages.js';
-import { refundedOf, shownAttempt } from '../../domain/payments/summary.js';
+import { shownAttempt } from '../../domain/payments/summary.js';
 import type { Cause } from '../audit/cause.js';
-import type { GatewayFailure, GatewayReference, LookAnswer, PaymentGateway } from '../ports/payment-gateway.js';
+import type { GatewayReference, LookAnswer, LookFailure, PaymentGateway } from '../ports/payment-gateway.js';
 import type { Called } from './called.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
@@ -76,7 +77,7 @@ export class GatewayLooks {
   }
 
   /** The call ended without telling whether it was carried out: the wish stays in doubt. */
-  async unanswered(payment: KnownAt, wishId: WishId, failure: GatewayFailure, cause: Cause): Promise<Called> {
+  async unanswered(payment: KnownAt, wishId: WishId, failure: LookFailure, cause: Cause): Promise<Called> {
     const { message } = failure;
     return {
       payment: await this.histories.record(payment, { type: 'RecordUnanswered', wishId, message }, cause),
@@ -84,11 +85,6 @@ export class GatewayLooks {
     };
   }
 }
-
-const knownBefore = (payment: KnownPayment, id: TransactionId): KnownBefore | null => {
-  const attempt = payment.attempts.find(({ transactionId }) => transactionId === id);
-  return attempt ? { stage: attempt.stage, refunded: refundedOf(payment, attempt) } : null;
-};
 
 /**
  * By transaction id where one is known, since some methods accept nothing else (midtrans-facts 2.2); but on a Snap page that is

@@ -47,6 +47,17 @@ export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant
     ...payment.refunds.map(({ wish, abandoned }) => (wish && !abandoned ? wishDue(wish, durations) : null)),
   ]);
 
+/**
+ * When somebody has to look, be it only because a doubt has grown old enough for an alarm: extra looks put off the planned ones, and
+ * not the alarm.
+ * @param lastEventAt what a person was told is told by an event at or after that time: the look that went with it
+ */
+export const nextVisitAt = (payment: KnownPayment, lastEventAt: Instant, durations: Durations): Instant | null => {
+  const since = doubtSince(payment);
+  const alarmAt = since && after(since, durations.alarmAfterMs);
+  return earliest([nextLookAt(payment, durations), alarmAt && alarmAt > lastEventAt ? alarmAt : null]);
+};
+
 /** Since when the oldest wish without an outcome has been open; null: there is none. */
 export const doubtSince = ({ charge, action, refunds }: KnownPayment): Instant | null =>
   earliest([

@@ -144,6 +144,14 @@ describe('recordings of the real Midtrans', () => {
     });
   });
 
+  it('which is a fault where it is the answer to a look, and no doubt about anything', async () => {
+    const answer = await withRecording('charge', (gateway) => gateway.look(subject));
+    expect(answer).toEqual({
+      type: 'unreadable',
+      message: 'Midtrans answered 201 without a transaction that can be read: payment_type is missing',
+    });
+  });
+
   const snapObservation = {
     ...permata2019,
     orderId: 'ORDER-sandbox-0002',

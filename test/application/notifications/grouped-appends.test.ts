@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GroupedAppends } from '../../../src/application/notifications/grouped-appends.js';
-import { AppendTooLarge, type EventLog } from '../../../src/application/ports/event-log.js';
+import { AppendTooLarge, StoreUnavailable, type EventLog } from '../../../src/application/ports/event-log.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import { dataOf, someEvent, upTo } from '../../contracts/some-events.js';
 
@@ -51,6 +51,19 @@ describe('appends to the inbox', () => {
     const { groups, appends } = watched();
     await Promise.all(upTo(3).map((n) => appends.append(`midtrans_inbox-${n}`, someEvent({ n }), 1)));
     expect(groups).toEqual([1, 1, 1]);
+  });
+
+  it('are refused at once while too much waits for the store, and taken again when it has caught up', async () => {
+    const { eventLog, appends } = watched();
+    const results = await Promise.allSettled([
+      appends.append(stream, someEvent({ n: 0 }), 1),
+      ...[1, 2].map((n) => appends.append(stream, someEvent({ n }), kilobytes(20_000))),
+      appends.append('midtrans_inbox-2', someEvent(), 1),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(results[3]).toMatchObject({ reason: expect.any(StoreUnavailable) });
+    await appends.append(stream, someEvent({ n: 3 }), 1);
+    expect(await dataOf(eventLog, stream)).toEqual(upTo(4).map((n) => ({ n })));
   });
 
   it('that fail take only their own group with them', async () => {

@@ -446,6 +446,29 @@ describe('a doubt that does not end', () => {
     expect(service.journal.entries.at(-1)).toMatchObject({ fields: { order_id: order } });
   });
 
+  it('is an alarm after an hour also when Midtrans answers every look, and a person looks in between', async () => {
+    await service.make('gopay', order);
+    await around.simulator.pay(order);
+    await service.sync(order);
+    around.between.let('POST', /\/refund$/, { type: 'lost_before' });
+    await service.refund(order, 'r-1', 20_000);
+    await service.roundAfter(seconds(1));
+    for (let minute = 1; minute < 60; minute += 1) {
+      await service.roundAfter(minutes(1));
+      if (minute > 40) await service.sync(order);
+    }
+    expect(service.alarms()).toEqual([]);
+    const before = looks();
+    await service.roundAfter(minutes(1));
+    expect(service.alarms()).toEqual(['in_doubt_too_long']);
+    expect(looks()).toBeGreaterThan(before);
+
+    // Told once, and looked at as planned from then on.
+    const told = looks();
+    for (let round = 0; round < 10; round += 1) await service.roundAfter(minutes(1));
+    expect([service.alarms(), looks()]).toEqual([['in_doubt_too_long'], told]);
+  });
+
   it('is told to a person once, whoever looks after it next', async () => {
     lose('lost_before');
     await service.make('permata', order);

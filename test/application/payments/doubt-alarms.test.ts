@@ -46,6 +46,20 @@ describe('a doubt that has grown old', () => {
     ]);
   });
 
+  it('is told rather twice than never when a process dies as it tells it', async () => {
+    const { records } = inMemory();
+    const clock = new ToldClock();
+    const journal = new MemoryJournal();
+    await clock.sleep(hours(2));
+    const dying = { get: () => Promise.resolve(undefined), insertIfAbsent: () => Promise.reject(new Error('died')) };
+    await expect(new DoubtAlarms(dying, clock, journal, durations).raiseWhenOld(asIs(firstDoubt))).rejects.toThrow(
+      'died',
+    );
+    expect(await new DoubtAlarms(records, clock, journal, durations).raiseWhenOld(asIs(firstDoubt))).toBe(true);
+    expect(await new DoubtAlarms(records, clock, journal, durations).raiseWhenOld(asIs(firstDoubt))).toBe(false);
+    expect(journal.entries.map(({ fields }) => fields['alarm'])).toEqual(['in_doubt_too_long', 'in_doubt_too_long']);
+  });
+
   it('is not told before an hour, and not when it is none', async () => {
     const { clock, journal, started } = processes();
     await clock.sleep(seconds(30) + hours(1) - 1);

@@ -34,7 +34,7 @@ import { MemoryJournal } from '../../service/memory-journal.js';
 import { parkedKeysIn } from '../parking/parked-keys-in.js';
 import { record, recordsIn } from '../payments/lives-on-record.js';
 
-const projection = paymentProjection(durations);
+const projection = { ...paymentProjection(durations), version: 1 };
 const journal = new MemoryJournal();
 
 const projectorOf = (stores: DataFolder, eventLog: EventLog = stores.eventLog, told = journal) =>

@@ -18,7 +18,7 @@ import { rebuild } from '../../../src/application/projections/rebuild.js';
 import { MemoryJournal } from '../../service/memory-journal.js';
 import { parkedKeysIn } from '../parking/parked-keys-in.js';
 
-const projection = paymentProjection(durations);
+const projection = { ...paymentProjection(durations), version: 1 };
 const settledStory = [...charged('pending', 'gopay'), atStage('settlement', 'gopay')];
 /** Waits for nobody. */
 const impatient = Object.assign(new SystemClock(), { sleep: () => Promise.resolve() });
