@@ -23,6 +23,7 @@ const environmentSchema = z.object({
   SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS: flag.default(false),
   SIMULATOR_REFUND_HOURS: flag.default(false),
   SIMULATOR_RANDOM_SHIFTS: flag.default(false),
+  SIMULATOR_KREDIVO_DETAILS: flag.default(false),
   SIMULATOR_SLA_DELAYS: flag.default(false),
 });
 
@@ -64,6 +65,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
       shopeePayPartialRefunds: data.SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS,
       refundHours: data.SIMULATOR_REFUND_HOURS,
       randomShifts: data.SIMULATOR_RANDOM_SHIFTS,
+      kredivoDetails: data.SIMULATOR_KREDIVO_DETAILS,
       slaDelays: data.SIMULATOR_SLA_DELAYS,
     },
   };

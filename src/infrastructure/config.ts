@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
+import type { Provider } from '../domain/methods/providers.js';
 import { durations, type Durations } from '../domain/payments/durations.js';
 import {
   isGuarded,
@@ -37,6 +38,8 @@ export interface Settings {
     /** It is the one that `npm start` brings. */
     readonly ownSimulator: boolean;
     readonly notificationUrl: string | null;
+    /** Methods that are refunded directly (midtrans-facts 5.6). */
+    readonly directRefunds: ReadonlySet<Provider>;
   };
   readonly trustedGateways: BlockList;
   readonly allowCustomerPayments: boolean;
@@ -86,6 +89,7 @@ const settingsOf = (read: Read): Settings => ({
     mockUrl: read.MIDTRANS_MOCK_URL ?? `http://127.0.0.1:${read.SIMULATOR_PORT}`,
     ownSimulator: isOwnSimulator(read),
     notificationUrl: read.MIDTRANS_NOTIFICATION_URL ?? null,
+    directRefunds: read.DIRECT_REFUNDS,
   },
   trustedGateways: read.TRUSTED_GATEWAYS,
   allowCustomerPayments: read.ALLOW_CUSTOMER_PAYMENTS ?? !isProduction(read),

@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { connectionStringMistake as eventStoreDbMistake } from '../adapters/eventstoredb/connection-string.js';
 import { connectionStringMistake as mongoDbMistake } from '../adapters/mongodb/connection-string.js';
+import { providers, rulesOf, type Provider } from '../domain/methods/providers.js';
 import { durations, type Durations } from '../domain/payments/durations.js';
 
 // What each variable may hold by itself (R9). What several may hold together: configuration-rules.ts.
@@ -65,7 +66,7 @@ const encryptionKeys = z.string().transform((list, context) => {
 
 const gateways = z.string().transform((ranges, context) => {
   const list = new BlockList();
-  for (const range of ranges.split(',').map((part) => part.trim()).filter(Boolean)) addRange(list, range, context);
+  for (const range of listed(ranges)) addRange(list, range, context);
   return list;
 }); // prettier-ignore
 
@@ -80,6 +81,18 @@ const addRange = (list: BlockList, range: string, context: z.core.$RefinementCtx
   if (version !== 0 && prefix <= bitsMax) list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   else context.addIssue({ code: 'custom', message: `${range} is no address range such as 10.0.0.0/8` });
 };
+
+const listed = (list: string): readonly string[] =>
+  list.split(',').map((part) => part.trim()).filter(Boolean); // prettier-ignore
+
+const refundedDirectly = z.string().transform((list, context): ReadonlySet<Provider> => {
+  const possible = providers.filter((provider) => rulesOf(provider).refund.direct);
+  const asked = new Set(listed(list));
+  const impossible = [...asked].filter((name) => possible.every((provider) => provider !== name));
+  if (impossible.length > 0)
+    context.addIssue({ code: 'custom', message: `${impossible.join(', ')} cannot be refunded directly; ${possible.join(', ')} can` }); // prettier-ignore
+  return new Set(possible.filter((provider) => asked.has(provider)));
+});
 
 const someDurations = z.string().transform((json, context): Partial<Durations> => {
   const known = z.strictObject(
@@ -125,6 +138,7 @@ const schema = z.object({
   MIDTRANS_ENVIRONMENT: oneOf(['mock', 'sandbox', 'production']).optional(),
   MIDTRANS_MOCK_URL: baseUrl.optional(),
   MIDTRANS_NOTIFICATION_URL: httpUrl.optional(),
+  DIRECT_REFUNDS: refundedDirectly.default(() => new Set<Provider>()),
   SIMULATOR_PORT: port.default(3003),
   SIMULATOR_HOST: host.optional(),
   JWT_SECRET: secret.optional(),

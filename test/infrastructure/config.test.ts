@@ -46,6 +46,7 @@ describe('the configuration', () => {
         previousServerKey: null,
         mockUrl: 'http://127.0.0.1:3003',
         notificationUrl: null,
+        directRefunds: new Set(),
       },
     });
     expect(config.encryptionKeys.map(({ length }) => length)).toEqual([32]);
@@ -59,6 +60,11 @@ describe('the configuration', () => {
       readConfig({ ...development, MIDTRANS_SERVER_KEY: 'SB-Mid-server-x', MIDTRANS_CLIENT_KEY: 'SB-Mid-client-x' })
         .midtrans.environment,
     ).toBe('sandbox'));
+
+  it('refunds directly what it is told to, of what can be', () =>
+    expect(readConfig({ ...development, DIRECT_REFUNDS: 'gopay, credit_card' }).midtrans.directRefunds).toEqual(
+      new Set(['gopay', 'credit_card']),
+    ));
 
   it('counts an empty variable as not set', () =>
     expect(mistakesIn({ ...development, PORT: '', JWT_SECRET: '', MIDTRANS_ENVIRONMENT: '' })).toEqual([]));
@@ -156,6 +162,7 @@ describe('the configuration', () => {
     ),
     [{ ALLOW_CUSTOMER_PAYMENTS: 'yes' }, 'ALLOW_CUSTOMER_PAYMENTS: must be true or false'],
     [{ MIDTRANS_NOTIFICATION_URL: 'ftp://x' }, 'MIDTRANS_NOTIFICATION_URL: must be an http or https URL'],
+    [{ DIRECT_REFUNDS: 'gopay,dana,bca' }, 'DIRECT_REFUNDS: dana, bca cannot be refunded directly; credit_card, google_pay, gopay, qris, shopeepay, akulaku, kredivo can'],
     [{ MIDTRANS_SERVER_KEY: 'with space' }, 'MIDTRANS_SERVER_KEY: must not contain white space'],
     [
       { MIDTRANS_SERVER_KEY: 'Mid-client-a', MIDTRANS_CLIENT_KEY: 'Mid-client-b' },
