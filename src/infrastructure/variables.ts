@@ -93,18 +93,6 @@ const addRange = (list: BlockList, range: string, context: z.core.$RefinementCtx
   else context.addIssue({ code: 'custom', message: `${range} is no address range such as 10.0.0.0/8` });
 };
 
-const listed = (list: string): readonly string[] =>
-  list.split(',').map((part) => part.trim()).filter(Boolean); // prettier-ignore
-
-const refundedDirectly = z.string().transform((list, context): ReadonlySet<Provider> => {
-  const possible = providers.filter((provider) => rulesOf(provider).refund.direct);
-  const asked = new Set(listed(list));
-  const impossible = [...asked].filter((name) => possible.every((provider) => provider !== name));
-  if (impossible.length > 0)
-    context.addIssue({ code: 'custom', message: `${impossible.join(', ')} cannot be refunded directly; ${possible.join(', ')} can` }); // prettier-ignore
-  return new Set(possible.filter((provider) => asked.has(provider)));
-});
-
 const someDurations = z.string().transform((json, context): Partial<Durations> => {
   const known = z.strictObject(
     Object.fromEntries(

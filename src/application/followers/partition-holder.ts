@@ -3,6 +3,7 @@ import type { Journal } from '../ports/journal.js';
 import type { Lease, Leases } from '../ports/leases.js';
 import { fairShare } from './even-spread.js';
 import { partitionCount, type Held } from './partitions.js';
+import { aborted } from './left-work.js';
 import { SignsOfLife } from './signs-of-life.js';
 
 /** In ms (design D6). */
@@ -234,10 +235,5 @@ export class PartitionHolder {
 }
 
 const listed = (partitions: Iterable<number>): string => [...partitions].sort((a, b) => a - b).join(',');
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
