@@ -29,8 +29,8 @@ type Check<T = unknown> = readonly [part: string, ask: () => Promise<T>];
 
 /** Whether the service should be given work now. However often it is asked, one look is under way. */
 export const readinessOf = (parts: ReadinessParts): (() => Promise<Readiness>) => {
-  const checks = checksOf(parts);
-  const parked: Check<number> = ['records', () => parts.parkedKeys.count(parkedCounted)];
+  const checks = checksOf(parts).map(onceAtATime);
+  const parked = onceAtATime<number>(['records', () => parts.parkedKeys.count(parkedCounted)]);
   let looking: Promise<Readiness> | undefined;
   return () => {
     looking ??= look(checks, parked).finally(() => (looking = undefined));
@@ -41,7 +41,7 @@ export const readinessOf = (parts: ReadinessParts): (() => Promise<Readiness>) =
 const checksOf = ({ eventLog, eventFeed, documents, followers, simulatorUrl }: ReadinessParts): readonly Check[] => [
   // On EventStoreDB log and feed have a connection each, perhaps to different nodes.
   ['event log', () => eventLog.read('readiness', { limit: 1 })],
-  ['event feed', () => eventFeed.readAfter('start', { streamPrefixes: [] }, 1)],
+  ['event feed', () => eventFeed.countAfter('start', { streamPrefixes: [] }, 1)],
   ['documents', () => documents.get(paymentCollection, 'readiness')],
   ...followers.map((follower): Check => [follower.name, () => refuseLag(follower)]),
   ...(simulatorUrl === null ? [] : [['simulator', () => askSimulator(simulatorUrl)] as const]),
@@ -76,6 +76,12 @@ const inTime = async <T>(answer: Promise<T>): Promise<T> => {
   } finally {
     clearTimeout(timer);
   }
+};
+
+/** What is still being asked is not asked again: looks that were given up would pile up behind a store that is slow. */
+const onceAtATime = <T>([part, ask]: Check<T>): Check<T> => {
+  let asking: Promise<T> | undefined;
+  return [part, () => (asking ??= ask().finally(() => (asking = undefined)))];
 };
 
 const refuseLag = async (follower: Follower): Promise<void> => {

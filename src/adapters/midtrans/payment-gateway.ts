@@ -9,6 +9,7 @@ import type {
   PaymentGateway,
   RefundAnswer,
 } from '../../application/ports/payment-gateway.js';
+import type { Provider } from '../../domain/methods/providers.js';
 import type { WishId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { GatewayObservation, ObservedRefund } from '../../domain/payments/observation.js';
@@ -21,11 +22,11 @@ import { observationOf, refundsOf, UnreadableTransaction } from './observation.j
 export interface MidtransGatewaySettings {
   /** Where Midtrans notifies about the transactions made here, instead of the dashboard's URL; null: the dashboard's. */
   readonly notificationUrl: string | null;
-  /** Merchants of old refund by a path of its own, which answers with the bank's word (midtrans-facts 5.6). */
-  readonly directRefunds: boolean;
+  /** Methods that are refunded by a path of its own, which answers with the bank's word (midtrans-facts 5.6). */
+  readonly directRefunds: ReadonlySet<Provider>;
 }
 
-type OrderOf<Method extends keyof PaymentGateway> = Parameters<PaymentGateway[Method]>[0];
+type OrderOf<Method extends Exclude<keyof PaymentGateway, 'endsWithinMs'>> = Parameters<PaymentGateway[Method]>[0];
 type Done = Extract<Called, { type: 'done' }>;
 
 export class MidtransPaymentGateway implements PaymentGateway {
@@ -33,6 +34,10 @@ export class MidtransPaymentGateway implements PaymentGateway {
     private readonly client: MidtransClient,
     private readonly settings: MidtransGatewaySettings,
   ) {}
+
+  get endsWithinMs(): number {
+    return this.client.deadlineMs;
+  }
 
   async charge(order: ChargeOrder): Promise<ChargeAnswer> {
     const { host, path, body, repeatable } = chargeRequestOf(order);
@@ -97,11 +102,12 @@ export class MidtransPaymentGateway implements PaymentGateway {
   }
 
   async refund(order: OrderOf<'refund'>): Promise<RefundAnswer> {
-    const { wishId, subject, refundKey, amount, reason } = order;
+    const { wishId, subject, provider, refundKey, amount, reason } = order;
+    const isDirect = provider !== null && this.settings.directRefunds.has(provider);
     const called = await this.client.call({
       method: 'POST',
       host: 'core',
-      path: `/v2/${pathId(subject)}/refund${this.settings.directRefunds ? '/online/direct' : ''}`,
+      path: `/v2/${pathId(subject)}/refund${isDirect ? '/online/direct' : ''}`,
       body: { refund_key: refundKey, amount, reason },
       headers: idempotent(wishId),
       // The same refund key is a retry of the same refund (midtrans-facts 5.6).

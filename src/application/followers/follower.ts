@@ -18,6 +18,8 @@ export interface PutOff {
 export interface FollowerWork {
   /** Names its checkpoints; what must start over gets another name. */
   readonly name: string;
+  /** Under which releases that run beside this one, older and newer, may be doing the same: who is asked how far it is counts theirs too. */
+  readonly otherNames?: readonly string[];
   readonly streamPrefixes: readonly string[];
   /** Events read at once. */
   readonly batchMax: number;
@@ -242,17 +244,21 @@ export class Follower {
     );
   }
 
-  /** How far each partition has come, as far as its holder has saved it. */
+  /** How far each partition has come, as far as its holder has saved it, be it of another release. */
   private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const saved = await this.savedForThisLog();
-    if (saved === undefined) throw this.ofAnotherLog();
-    const reached = await this.parts.checkpoints.load(this.reachedName);
-    const { logId } = this.parts.eventLog;
-    const markOf = (partition: number): FeedPosition => {
-      const [done, later] = [saved.get(partition)?.position ?? 'start', reached.get(partition)];
-      return later?.logId === logId && isBeyond(later.position, done) ? later.position : done;
-    };
+    const { checkpoints, eventFeed } = this.parts;
+    const own = await this.savedForThisLog();
+    if (own === undefined) throw this.ofAnotherLog();
+    const names = [this.reachedName, ...(this.work.otherNames ?? [])];
+    const others = await Promise.all(names.map((name) => checkpoints.load(name)));
+    const end = await eventFeed.end();
+    const markOf = (partition: number): FeedPosition =>
+      furthest([own, ...others].flatMap((saved) => this.positionIn(saved.get(partition), end) ?? []));
     return new Map(Array.from({ length: this.sharing.partitions }, (_, n) => [n, markOf(n)] as const));
+  }
+
+  private positionIn(saved: Checkpoint | undefined, end: FeedPosition): FeedPosition | undefined {
+    return saved && this.isOfThisLog(saved, end) ? saved.position : undefined;
   }
 
   /** Where each held partition goes on. */
@@ -264,13 +270,14 @@ export class Follower {
 
   /** undefined: the log is another one, or was put back from an older backup, and what was done is of events that may never have happened. */
   private async savedForThisLog(): Promise<ReadonlyMap<number, Checkpoint> | undefined> {
-    const { checkpoints, eventFeed, eventLog } = this.parts;
+    const { checkpoints, eventFeed } = this.parts;
     const saved = await checkpoints.load(this.name);
     const end = await eventFeed.end();
-    const fits = [...saved.values()].every(
-      ({ logId, position }) => logId === eventLog.logId && !isBeyond(position, end),
-    );
-    return fits ? saved : undefined;
+    return [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end)) ? saved : undefined;
+  }
+
+  private isOfThisLog({ logId, position }: Checkpoint, end: FeedPosition): boolean {
+    return logId === this.parts.eventLog.logId && !isBeyond(position, end);
   }
 
   private async startOver(): Promise<ReadonlyMap<number, Checkpoint>> {
@@ -304,3 +311,6 @@ export class ReadModelOfAnotherLog extends Error {
 
 const lowest = (positions: readonly FeedPosition[]): FeedPosition =>
   positions.reduce((low, position) => (isBeyond(low, position) ? position : low), positions[0] ?? 'start');
+
+const furthest = (positions: readonly FeedPosition[]): FeedPosition =>
+  positions.reduce((far, position) => (isBeyond(position, far) ? position : far), 'start');

@@ -1,7 +1,7 @@
+import { mayAskForPage } from '../../domain/payments/decide-charge.js';
 import { nextLookAt } from '../../domain/payments/doubts.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import { paymentId, type PaymentId } from '../../domain/payments/identity.js';
-import { hasPage } from '../../domain/payments/ownership.js';
 import { systemCause, type Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
 import type { Clock } from '../ports/clock.js';
@@ -184,9 +184,10 @@ export class DoubtResolver {
     return at !== null && at <= this.parts.clock.now();
   }
 
-  /** undefined: no page is in doubt; or its customer's data is erased, so that it can only be looked for until its time is over. */
+  /** undefined: no page is in doubt; or its time is over, or its customer's data is erased, so that it can only be looked for. */
   private async pageToAskFor({ id, state }: KnownAt): Promise<ChargeOrder | undefined> {
-    return state.charge.phase === 'calling' && hasPage(state) ? this.parts.pageOrders.find(id) : undefined;
+    const { clock, durations, pageOrders } = this.parts;
+    return mayAskForPage(state, clock.now(), durations) ? pageOrders.find(id) : undefined;
   }
 
   /** A token moves no money: asking again is the way to know it (design D3). */

@@ -79,10 +79,11 @@ export interface ActionOrder {
 }
 
 /**
- * Moves money at Midtrans. Every change names its wish, which becomes the `Idempotency-Key`; a call with its repeats ends within
- * 25 s (design D3). Nothing is thrown for what Midtrans or the network does: every end is an answer.
+ * Moves money at Midtrans. Every change names its wish, which becomes the `Idempotency-Key`. Nothing is thrown for what Midtrans or the network does: every end is an answer.
  */
 export interface PaymentGateway {
+  /** A call with all its repeats has ended by then (design D3). */
+  readonly endsWithinMs: number;
   charge(order: ChargeOrder): Promise<ChargeAnswer>;
   look(subject: GatewayReference): Promise<LookAnswer>;
   capture(order: {
@@ -99,6 +100,8 @@ export interface PaymentGateway {
   refund(order: {
     readonly wishId: WishId;
     readonly subject: GatewayReference;
+    /** What was paid with; null: a method that we do not offer. */
+    readonly provider: Provider | null;
     readonly refundKey: RefundKey;
     readonly amount: Rupiah;
     readonly reason: string;

@@ -3,7 +3,7 @@ import { StoreUnavailable, type EventLog, type StoredEvent } from '../ports/even
 import type { FollowerWork } from '../followers/follower.js';
 import type { ParkedKeys } from '../parking/parked-keys.js';
 import { guardOf, revisionIn, versionIn } from './document-guard.js';
-import { followerOf, type Projection } from './projection.js';
+import { followerOf, otherVersionsOf, type Projection } from './projection.js';
 
 /** What the events of one id up to `revision` come to: true for ever, whatever the documents hold meanwhile. */
 interface Folded<Fold> {
@@ -30,6 +30,7 @@ const keptMax = 5_000;
  */
 export class Projector<Fold> implements FollowerWork {
   readonly name: string;
+  readonly otherNames: readonly string[];
   readonly streamPrefixes: readonly string[];
   readonly batchMax = 1_000;
   /** Documents of one id are written in the order of the feed. */
@@ -48,6 +49,7 @@ export class Projector<Fold> implements FollowerWork {
     private readonly parkedKeys: ParkedKeys,
   ) {
     this.name = followerOf(projection);
+    this.otherNames = otherVersionsOf(projection);
     this.streamPrefixes = projection.streamPrefixes;
     this.earlierVersions = Array.from({ length: projection.version - 1 }, (_, n) => n + 1);
   }

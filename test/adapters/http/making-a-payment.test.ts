@@ -129,7 +129,7 @@ describe('making a payment', () => {
     ['a Mandiri bill', 'mandiri', () => body('echannel', { bill_info1: 'Payment:', bill_info2: 'Books' })],
     ['GoPay', 'gopay', () => body('gopay', { enable_callback: true, callback_url: 'someapps://callback' })],
     ['GoPay without details', 'gopay', () => body('gopay', null)],
-    ['QRIS', 'qris', () => body('qris', null)],
+    ['QRIS', 'qris', () => body('qris', null, { expiry: { duration: 7, unit: 'day' } })],
     ['ShopeePay', 'shopeepay', () => body('shopeepay', callback)],
     ['OVO', 'ovo', () => body('ovo', { payer_phone_number: '081111111111' })],
     ['OVO with the phone of the customer', 'ovo', () => body('ovo', null, { customer_details: { phone: '081111111111' } })],
@@ -162,6 +162,7 @@ describe('making a payment', () => {
     expect(details['snap_token']).toMatch(/^[0-9a-f-]{36}$/);
     const events = await buyer.get(`/payments/${asText(answer.body['id'])}/events`);
     expect(events.text).not.toContain('"snap_token"');
+    expect(events.text).not.toContain(asText(details['snap_token']));
   });
 });
 
@@ -201,6 +202,8 @@ describe('a payment that cannot be made as asked', () => {
     ['a linked account without its token', { payment_type: 'gopay', payment_details: { account_id: 'x' } }, ['payment_details.payment_option_token']],
     ['Akulaku without items and customer', { payment_type: 'akulaku', payment_details: {} }, ['customer_details', 'item_details']],
     ['Kredivo with an item twice', { payment_type: 'kredivo', payment_details: {}, customer_details: customer, item_details: [{ id: 'a', name: 'A', price: 25_000, quantity: 1 }, { id: 'a', name: 'A', price: 25_000, quantity: 1 }] }, ['item_details']],
+    ['an expiry of QRIS that is too long for ShopeePay', { payment_type: 'qris', payment_details: { acquirer: 'airpay shopee' }, expiry: { duration: 6, unit: 'day' } }, ['expiry']],
+    ['an expiry of QRIS that is too long', { payment_type: 'qris', payment_details: {}, expiry: { duration: 8, unit: 'day' } }, ['expiry']],
     ['metadata that is no object', { metadata: ['x'] }, ['metadata']],
     ['metadata with a number that JSON does not keep', { metadata: { n: 2 ** 60 } }, ['metadata']],
     ['several things at once', { gross_amount: -1, colour: 'red' }, ['gross_amount', 'colour']],

@@ -67,6 +67,13 @@ describe('a notification of Midtrans', () => {
     expect((await post(signed(settled('n-3'), 'SB-Mid-server-before'))).status).toBe(200);
   });
 
+  it('is taken at an address with a slash at its end, too', async () => {
+    const before = await stored();
+    const body = JSON.stringify(signed(settled('n-6')));
+    expect((await send(`${service.url}${path}/`, { method: 'POST', body })).status).toBe(200);
+    expect(await stored()).toBe(before + 1);
+  });
+
   it('needs no content type', async () => {
     const body = JSON.stringify(signed(settled('n-4')));
     expect((await send(service.url + path, { method: 'POST', body: Buffer.from(body) })).status).toBe(200);

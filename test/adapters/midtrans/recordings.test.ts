@@ -118,7 +118,14 @@ describe('recordings of the real Midtrans', () => {
 
   it('read a refund that the status does not allow', async () => {
     const answer = await withRecording('refund-failed', (gateway) =>
-      gateway.refund({ wishId: wish, subject, refundKey: refundKey('r1'), amount: rupiah(1), reason: 'test' }),
+      gateway.refund({
+        wishId: wish,
+        subject,
+        provider: 'credit_card',
+        refundKey: refundKey('r1'),
+        amount: rupiah(1),
+        reason: 'test',
+      }),
     );
     expect(answer).toEqual({
       type: 'refused',

@@ -438,7 +438,7 @@ describe('followers of several processes that share the work', () => {
       for (const n of streams) await stores.eventLog.append(`work-${n}`, [someEvent({ n })], 'any');
     };
     /** A follower of a process that does not work. */
-    const waiting = (handle: FollowerWork['handle'], beginAnew?: () => Promise<void>): Follower => {
+    const waiting = (handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}): Follower => {
       const work: FollowerWork = {
         name: 'worker:1',
         streamPrefixes: ['work-'],
@@ -446,13 +446,13 @@ describe('followers of several processes that share the work', () => {
         batchesMax: 1,
         partitionOf: (stream) => Number(stream.slice('work-'.length)),
         handle,
-        ...(beginAnew && { beginAnew }),
+        ...change,
       };
       const clock = new SystemClock();
       return new Follower(work, { ...stores, checkpoints: stores.workerCheckpoints, clock, journal, sharing: shared });
     };
-    const follow = (held: Held, handle: FollowerWork['handle'], beginAnew?: () => Promise<void>) => {
-      const follower = waiting(handle, beginAnew);
+    const follow = (held: Held, handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
+      const follower = waiting(handle, change);
       const abort = new AbortController();
       const running = follower.run(abort.signal, held);
       const stop = async () => {
@@ -554,6 +554,18 @@ describe('followers of several processes that share the work', () => {
     await until('nobody is behind', async () => (await follower.lag(100)) === 0);
   });
 
+  it('of two releases side by side count what either has done', async () => {
+    const { append, follow } = share();
+    const half = (from: number) => new Map(Array.from({ length: 8 }, (_, n) => [from + n, 1]));
+    const before = follow(half(0), doneOf().handle, { name: 'model:1', otherNames: ['model:2'] });
+    const after = follow(half(8), doneOf().handle, { name: 'model:2', otherNames: ['model:1'] });
+    await append(...Array.from({ length: 40 }, (_, n) => n % partitionCount));
+    await until('neither is behind', async () => {
+      const lags = [await before.follower.lag(100), await after.follower.lag(100)];
+      return lags[0] === 0 && lags[1] === 0;
+    });
+  });
+
   it.each([
     ['another log', 'another-log'],
     ['a later state of this one', undefined],
@@ -566,9 +578,9 @@ describe('followers of several processes that share the work', () => {
     const whatToDo = /^What worker:1 has written is of another event log.* run: npm run payments -- rebuild$/;
     const beginAnew = () => Promise.reject(new Error('put away'));
 
-    await expect(waiting(handle, beginAnew).lag(100)).rejects.toThrow(whatToDo);
+    await expect(waiting(handle, { beginAnew }).lag(100)).rejects.toThrow(whatToDo);
     const everything = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
-    const [some, all] = [new Map([[2, 1]]), everything].map((held) => follow(held, handle, beginAnew).follower);
+    const [some, all] = [new Map([[2, 1]]), everything].map((held) => follow(held, handle, { beginAnew }).follower);
     await until('both fail', () => journal.entries.length >= 2);
     await expect(some?.lag(100)).rejects.toThrow(whatToDo);
     await expect(all?.lag(100)).rejects.toThrow(whatToDo);
@@ -597,13 +609,13 @@ describe('followers of several processes that share the work', () => {
     const { done, handle } = doneOf();
     const beginAnew = () => Promise.reject(new Error('put away'));
     await append(1);
-    const first = follow(new Map([[1, 1]]), handle, beginAnew);
+    const first = follow(new Map([[1, 1]]), handle, { beginAnew });
     await until('it is done', () => done.length === 1);
     await first.stop();
     expect(journal.entries).toEqual([]);
 
     await stores.workerCheckpoints.save('worker:1', 1, { logId: 'another-log', position: await end(), epoch: 1 });
-    follow(new Map([[1, 1]]), handle, beginAnew);
+    follow(new Map([[1, 1]]), handle, { beginAnew });
     await until('it says so', () => journal.entries.length > 0);
     expect(String(journal.entries[0]?.cause)).toMatch(
       /^ReadModelOfAnotherLog: What worker:1 has written is of another event log, or of a later state/,

@@ -65,7 +65,7 @@ const pendingPayment = async (name: string): Promise<void> => {
 
 const txOf = (name: string): string => `tx-${name}`;
 
-type Told = Exclude<Step, { readonly type: 'Wait' }>;
+type Told = Extract<Step, { readonly type: 'InitiatePayment' | 'ObserveGatewayStatus' }>;
 const forOrder = (step: Step, name: string): Told => {
   if (step.type === 'InitiatePayment') return { ...step, order: order('gopay', { orderId: orderId(name) }) };
   if (step.type === 'ObserveGatewayStatus')

@@ -23,6 +23,7 @@ import {
   giveUp,
   initiate,
   lookedUp,
+  observed,
   openPage,
   refundAccepted,
   request,
@@ -93,6 +94,13 @@ describe('when somebody has to look', () => {
     expect(nextLook(givenPayment(...openPage))).toBe(hours(24) + minutes(10));
     expect(nextLook(givenPayment(...openPage, atStage('pending', 'bca')))).toBeNull();
     expect(nextLook(givenPayment(...openPage, wait(hours(25)), absent))).toBeNull();
+  });
+
+  it('is at the end of the page too when a try on it was denied: there may be another that nobody told us of', () => {
+    const denied = [...openPage, atStage('deny', 'credit_card')];
+    expect(nextLook(givenPayment(...denied))).toBe(hours(24) + minutes(10));
+    const newest = observed(transaction('deny', 'credit_card'), { isNewest: true });
+    expect(nextLook(givenPayment(...denied, wait(hours(25)), newest))).toBeNull();
   });
 
   it('is the earliest of several', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rulesOf, type PaymentType, type Provider } from '../../../domain/methods/providers.js';
+import { customExpiryOf, type PaymentType, type Provider } from '../../../domain/methods/providers.js';
 import { expiryMs } from '../../../domain/payments/decide-charge.js';
 import { rupiah } from '../../../domain/money/rupiah.js';
 import { UserId } from '../identity/access-tokens.js';
@@ -54,7 +54,10 @@ function holdsExactNumbers(value: unknown): boolean {
 }
 
 const common = {
-  order_id: orderIdText.meta({ description: 'Yours, unique for ever', example: 'order-1001' }),
+  order_id: orderIdText.meta({
+    description: 'Yours, unique for ever: 1 to 50 of A-Z a-z 0-9 - _ ~ .',
+    example: 'order-1001',
+  }),
   gross_amount: amount.transform(rupiah),
   customer_details: CustomerDetails.optional(),
   item_details: items.optional(),
@@ -122,7 +125,8 @@ const withinBounds =
   (body) => {
     const asked = expiryOf(body);
     if (asked === undefined) return null;
-    const { custom } = rulesOf(providerOf(body)).expiry;
+    const acquirer = body.payment_type === 'qris' ? body.payment_details.acquirer : null;
+    const custom = customExpiryOf(providerOf(body), acquirer);
     if (custom === null) return { path, message: 'cannot be chosen for this method' };
     const ms = expiryMs(asked);
     return ms < custom.minMs || ms > custom.maxMs
