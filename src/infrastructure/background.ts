@@ -110,7 +110,7 @@ const followersOf = (container: Container, sharing: Sharing): readonly Follower[
   ];
 };
 
-const notificationWorker = (container: Container): NotificationWorker =>
+export const notificationWorker = (container: Container): NotificationWorker =>
   new NotificationWorker({
     settleNotifications: container.get(SettleNotifications),
     parkedKeys: container.get(ParkedKeys),
