@@ -1,7 +1,7 @@
 import { ReadPreference, type AnyBulkWriteOperation, type Collection, type Db } from 'mongodb';
 import { declaredQuery } from '../../application/documents/declared-query.js';
 import { unpacked } from '../../application/packing/packed-document.js';
-import { DuplicateKey } from '../../application/ports/documents.js';
+import { DocumentRefused, DuplicateKey } from '../../application/ports/documents.js';
 import type {
   CollectionDeclaration,
   DocumentQuery,
@@ -12,7 +12,7 @@ import type {
 import type { JsonObject } from '../../domain/json.js';
 import { filterOf } from './document-filter.js';
 import { ensureIndexes, indexesOf } from './indexes.js';
-import { duplicatesIn, isDuplicate, unlessUnavailable } from './mongo-errors.js';
+import { duplicatesIn, isDuplicate, refusalIn, unlessUnavailable } from './mongo-errors.js';
 import { fromStoredObject, storedPath, toStoredDocument } from './stored-values.js';
 
 /** A document with its fields beside the id and the revision of the last event in it: what a MongoDB shell shows. */
@@ -180,6 +180,8 @@ const refusedOf = async (
     await stored.bulkWrite(batch.map(guarded), { ordered: false });
     return [];
   } catch (error) {
+    const why = refusalIn(error);
+    if (why !== undefined) throw new DocumentRefused(stored.collectionName, why, error);
     const refused = duplicatesIn(error);
     if (refused === undefined) throw error;
     return refused.flatMap((index) => batch[index] ?? []);

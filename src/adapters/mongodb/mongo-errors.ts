@@ -19,6 +19,22 @@ export const duplicatesIn = (error: unknown): readonly number[] | undefined => {
     : undefined;
 };
 
+/**
+ * Codes by which a server says that it has looked at a document and never takes it: values, names or sizes that it does not keep, a
+ * validator that somebody has put on the collection. Anything else may pass: an election, a full disk, a right that is missing.
+ */
+const refusals: ReadonlySet<number | string | undefined> = new Set([
+  2, 9, 14, 15, 16, 22, 28, 52, 53, 55, 56, 57, 66, 121, 171, 10_334, 17_280, 17_419, 17_420,
+]);
+
+/** Of a write: no other try will end otherwise. undefined: no answer, or one that passes. */
+export const refusalIn = (error: unknown): string | undefined => {
+  if (!(error instanceof MongoServerError)) return undefined;
+  const answers = error instanceof MongoBulkWriteError ? error.result.getWriteErrors() : [];
+  const code = [error.code, ...answers.map((one) => one.code)].find((one) => refusals.has(one));
+  return code === undefined ? undefined : `MongoDB says code ${code}`;
+};
+
 /** Longer than a call can take by the driver's own time-outs, its second try included, in ms. */
 const longestMs = 30_000;
 
