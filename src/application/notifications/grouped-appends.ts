@@ -1,8 +1,10 @@
-import type { EventLog, NewEvent } from '../ports/event-log.js';
+import { StoreUnavailable, type EventLog, type NewEvent } from '../ports/event-log.js';
 
 /** midtrans inbox groups, design D4: measured on EventStoreDB, so that one append stays small. */
 const groupEventsMax = 64;
 const groupBytesMax = 256 * 1024;
+/** So much waits for one stream at most, in groups: some tenths of a second of a store that answers. */
+const groupsWaitingMax = 16;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -13,13 +15,15 @@ interface Waiting {
 
 interface Lane {
   waiting: Waiting[];
+  bytes: number;
   busy: boolean;
 }
 
 /**
  * Appends to streams where only the end matters, gathering what arrives while an append is under way into the next. A group is
  * appended exactly as it was gathered: an adapter that repeats it after a lost answer adds nobody (design D4). A log that gathers
- * by itself is given everything at once; waiting for the append before it would cost twice as many commits.
+ * by itself is given everything at once; waiting for the append before it would cost twice as many commits. Nobody waits behind a store
+ * that does not answer: what was not sent is not stored, and whoever sent it shall send it again.
  */
 export class GroupedAppends {
   private readonly lanes = new Map<string, Lane>();
@@ -28,42 +32,58 @@ export class GroupedAppends {
 
   /** Resolves when the event is durable. @param bytes its size in the log, roughly. @throws StoreUnavailable */
   async append(stream: string, event: NewEvent, bytes: number): Promise<void> {
-    if (this.eventLog.gathersAppends) await this.eventLog.append(stream, [event], 'any');
+    if (this.eventLog.gathersAppends) await this.appendNow(stream, [event]);
     else await this.gather(stream, event, bytes);
+  }
+
+  private async appendNow(stream: string, events: readonly NewEvent[]): Promise<void> {
+    const { type } = await this.eventLog.append(stream, events, 'any');
+    if (type !== 'appended') throw new Error(`${stream} took none of ${events.length} events: ${type}`);
   }
 
   private gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const lane = this.laneOf(stream);
+      if (isFull(lane)) return reject(new StoreUnavailable(`Too much waits to be appended to ${stream}`));
       lane.waiting.push({ event, bytes, resolve, reject });
+      lane.bytes += bytes;
       if (!lane.busy) void this.drain(stream, lane);
     });
   }
 
   private laneOf(stream: string): Lane {
     let lane = this.lanes.get(stream);
-    if (!lane) this.lanes.set(stream, (lane = { waiting: [], busy: false }));
+    if (!lane) this.lanes.set(stream, (lane = { waiting: [], bytes: 0, busy: false }));
     return lane;
   }
 
   private async drain(stream: string, lane: Lane): Promise<void> {
     lane.busy = true;
     while (lane.waiting.length > 0) {
-      const group = lane.waiting.splice(0, groupSize(lane.waiting));
+      const group = take(lane, groupSize(lane.waiting));
       try {
-        await this.eventLog.append(
+        await this.appendNow(
           stream,
           group.map(({ event }) => event),
-          'any',
         );
         for (const { resolve } of group) resolve();
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        const behind = error instanceof StoreUnavailable ? take(lane, lane.waiting.length) : [];
+        for (const { reject } of [...group, ...behind]) reject(error);
       }
     }
     lane.busy = false;
   }
 }
+
+const take = (lane: Lane, size: number): readonly Waiting[] => {
+  const taken = lane.waiting.splice(0, size);
+  for (const { bytes } of taken) lane.bytes -= bytes;
+  return taken;
+};
+
+const isFull = ({ waiting, bytes }: Lane): boolean =>
+  waiting.length >= groupsWaitingMax * groupEventsMax || bytes >= groupsWaitingMax * groupBytesMax;
 
 /** At least one, else as many as fit. */
 const groupSize = (waiting: readonly Waiting[]): number => {
