@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import { createHttpApp, type HttpApp } from '../adapters/http/app.js';
+import type { Readiness } from '../adapters/http/http-parts.js';
 import { chargeRequestBytes } from '../adapters/midtrans/charge-request.js';
 import { midtransHosts } from '../adapters/midtrans/hosts.js';
 import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
@@ -17,11 +18,7 @@ import type { Config } from './config.js';
 import { Port } from './ports.js';
 
 /** The HTTP side, given its use cases. */
-export const httpApp = (
-  container: Container,
-  config: Config,
-  reasonsNotReady: () => Promise<readonly string[]>,
-): HttpApp =>
+export const httpApp = (container: Container, config: Config, readiness: () => Promise<Readiness>): HttpApp =>
   createHttpApp({
     makePayment: container.get(MakePayment),
     actOnPayment: container.get(ActOnPayment),
@@ -38,7 +35,7 @@ export const httpApp = (
     ids: container.get(Port.ids),
     journal: container.get(Port.journal),
     chargeRequestBytes,
-    reasonsNotReady,
+    readiness,
     settings: {
       jwtSecret: config.jwtSecret,
       webhookSecret: config.webhookSecret,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container } from 'inversify';
+import { ParkedKeys } from '../application/parking/parked-keys.js';
 import type { Journal } from '../application/ports/journal.js';
 import type { MidtransClient } from '../adapters/midtrans/client.js';
 import { bindAdapters } from './adapters.js';
@@ -29,7 +30,9 @@ export const startService = async (config: Config, journal: Journal): Promise<Ru
   const background =
     config.role === 'api' ? watchBackground(container, stores.shared) : startBackground(container, stores.shared);
   const simulatorUrl = config.midtrans.environment === 'mock' ? config.midtrans.mockUrl : null;
-  const app = httpApp(container, config, readinessOf({ ...stores, followers: background.followers, simulatorUrl }));
+  const { followers } = background;
+  const readiness = readinessOf({ ...stores, parkedKeys: container.get(ParkedKeys), followers, simulatorUrl });
+  const app = httpApp(container, config, readiness);
   try {
     const url = await app.listen(config.port);
     journal.info(`Listening on ${url}`, { environment: config.environment, midtrans: config.midtrans.environment });

@@ -90,11 +90,14 @@ const openRecordsHalf = async (
   access: Access,
 ): Promise<RecordPorts & { readonly close: Closing }> => {
   if (mongoDb === null) return openEmbeddedRecords({ folder: dataDir, ...access }, log);
-  const { logId } = log.eventLog;
   const { openMongoStores } = await import('../adapters/mongodb/stores.js');
-  const mongo = await openMongoStores({ ...mongoDb, ...access, logId, collections: declaredCollections });
+  const beside = { logId: log.eventLog.logId, hasEvents: () => hasEvents(log) };
+  const mongo = await openMongoStores({ ...mongoDb, ...access, log: beside, collections: declaredCollections });
   return { ...mongo, records: mongo.documents };
 };
+
+const hasEvents = async ({ eventFeed }: LogPorts): Promise<boolean> =>
+  (await eventFeed.countAfter('start', { streamPrefixes: [] }, 1)) > 0;
 
 const closingOnFailure = async <T>(open: (opened: Closing[]) => Promise<T>): Promise<T> => {
   const opened: Closing[] = [];

@@ -4,8 +4,10 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { paymentCollection } from '../../src/application/payments/payment-collection.js';
 import { readConfig, type Variables } from '../../src/infrastructure/config.js';
+import { Port } from '../../src/infrastructure/ports.js';
 import { openStores } from '../../src/infrastructure/stores.js';
 import { freshFolder } from '../adapters/embedded/open-folder.js';
+import { someEvent } from '../contracts/some-events.js';
 import { compiled } from '../faults/compiled.js';
 import { orderOf } from '../journeys/orders.js';
 import type { Kept, Servers } from '../journeys/store-journeys.js';
@@ -140,4 +142,31 @@ export const commandJourneys = ({ log, records }: Kept, servers: Servers): void 
         expect(lines[0]).toMatch(/right\?/);
       }
     }, 40_000);
+
+    it('counts the notifications, and names one that nobody can read', async () => {
+      await service.service.container
+        .get(Port.eventLog)
+        .append('midtrans_inbox-3', [someEvent({}, { type: 'Postcard' })], 'any');
+      const { status, lines } = await payments(['verify']);
+      expect([status, ...lines]).toEqual([
+        1,
+        'midtrans_inbox-3: revision 0 (Postcard) cannot be read: midtrans_inbox-3@0: Postcard version 1 is no notification',
+        expect.stringMatching(/: 1 findings in 5 events$/),
+      ]);
+    }, 40_000);
+
+    if (records === 'in MongoDB')
+      it('does not work on an empty database beside a log that has payments', async () => {
+        await service.close();
+        const elsewhere = { MONGODB_DB: `run_${run}_empty` };
+        for (const words of [['verify'], ['parked'], ['rebuild']]) {
+          const { status, lines } = await payments(words, elsewhere);
+          expect([status, lines.length]).toEqual([1, 1]);
+          expect(lines[0]).toMatch(
+            new RegExp(`^MONGODB_DB: no (?:keys|records of this service) are in run_${run}_empty`),
+          );
+        }
+        expect((await payments(['show', order], elsewhere)).status).toBe(0);
+        service = await serviceFor(simulator.url, variables);
+      }, 90_000);
   });

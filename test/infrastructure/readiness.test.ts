@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Port } from '../../src/infrastructure/ports.js';
 import { startServer } from '../adapters/eventstoredb/open-event-store-db.js';
 import { SimulatorHand } from '../service/simulator-hand.js';
 import { serviceFor, type ServiceUnderTest } from '../service/start-service.js';
@@ -56,6 +57,19 @@ describe('a service whose EventStoreDB', () => {
     const once = server.countOf('Read') - before;
     await Promise.all(Array.from({ length: 20 }, () => readinessAt(service.url)));
     expect(server.countOf('Read') - before).toBeLessThan(10 * once);
+  });
+});
+
+describe('a service whose records', () => {
+  it('never tell what is parked, says so within two seconds', async () => {
+    const mute = await serviceFor(simulator.url);
+    await becomesReady(mute.url);
+    const records = mute.service.container.get(Port.records) as { find: unknown };
+    records.find = () => new Promise<never>(() => undefined);
+    const { status, reasons, ms } = await readinessAt(mute.url);
+    await mute.close();
+    expect([status, reasons]).toEqual([503, ['records: no answer within 1500 ms']]);
+    expect(ms).toBeLessThan(2_000);
   });
 });
 

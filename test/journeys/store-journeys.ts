@@ -117,6 +117,16 @@ export const storeJourneys = ({ log, records }: Kept, servers: Servers): void =>
         await becomes(idOf(made), 'partial_refund');
       }, 40_000);
 
+    if (records === 'in MongoDB')
+      it('does not begin with an empty database beside a log that has payments', async () => {
+        await service.close();
+        const empty = serviceFor(simulator.url, { ...variables, MONGODB_DB: `run_${run}_empty` });
+        await expect(empty).rejects.toThrow(StoreRefused);
+        await expect(empty).rejects.toThrow(`MONGODB_DB: no keys are in run_${run}_empty`);
+        await start();
+        await becomes(idOf(made), 'partial_refund');
+      }, 40_000);
+
     if (records === 'embedded')
       it('folds its read models anew when they are gone', async () => {
         await service.close();

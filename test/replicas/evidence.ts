@@ -22,6 +22,7 @@ import type { OwnEnd } from './replica.js';
 
 /** A notification in the inbox. */
 export interface InInbox {
+  readonly eventId: string;
   readonly inboxId: string;
   readonly orderId: string;
   /** As the door named it; null: it did not come through the door. */
@@ -89,7 +90,7 @@ export const gatherFrom = async (sources: Sources): Promise<Stored> => {
     inbox,
     records: await records.getMany(
       notificationCollection,
-      inbox.map(({ inboxId }) => inboxId),
+      inbox.map(({ eventId }) => eventId),
     ),
     payments: await documents.find(paymentCollection, { shape: 'newest', where: [], limit: all }),
     methods: await documents.getMany(methodCollection, providers),
@@ -120,5 +121,10 @@ const everything = async (feed: EventFeed): Promise<readonly StoredEvent[]> => {
 
 const opened = async (event: StoredEvent, personalData: PersonalData): Promise<InInbox> => {
   const { subject, raw } = await receivedNotification(event, personalData);
-  return { inboxId: inboxIdOf(event), orderId: subject, delivery: raw?.headers[deliveryHeader] ?? null };
+  return {
+    eventId: event.id,
+    inboxId: inboxIdOf(event),
+    orderId: subject,
+    delivery: raw?.headers[deliveryHeader] ?? null,
+  };
 };

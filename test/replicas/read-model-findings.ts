@@ -65,8 +65,8 @@ const goodVerdicts = ['applied', 'repeated', 'unconfirmed'];
 
 const workedOn: Findings = ({ inbox, records }) => {
   const verdicts = new Map(records.map(({ id, document }) => [id, document['verdict']]));
-  return inbox.flatMap(({ inboxId, orderId }) => {
-    const verdict = shown(verdicts.get(inboxId) ?? 'no record');
+  return inbox.flatMap(({ eventId, inboxId, orderId }) => {
+    const verdict = shown(verdicts.get(eventId) ?? 'no record');
     if (goodVerdicts.includes(verdict)) return [];
     return [`notification ${inboxId} of ${orderId}: worked on expected, found ${verdict}`];
   });

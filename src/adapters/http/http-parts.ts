@@ -27,6 +27,13 @@ export interface HttpSettings {
   readonly cardScript: { readonly url: string; readonly environment: 'sandbox' | 'production' };
 }
 
+export interface Readiness {
+  /** Why the service should not be given work now, one line for each part that is missing; none: it is ready. */
+  readonly reasons: readonly string[];
+  /** Keys that wait for a person, counted up to a hundred. */
+  readonly parkedKeys: number;
+}
+
 /** Everything that the HTTP side works with, as plain values. */
 export interface HttpParts {
   readonly makePayment: MakePayment;
@@ -45,7 +52,7 @@ export interface HttpParts {
   readonly journal: Journal;
   /** Size of what Midtrans would be sent, in bytes. */
   readonly chargeRequestBytes: (order: ChargeOrder) => number;
-  /** Why the service should not be given work now; none: it is ready. */
-  readonly reasonsNotReady: () => Promise<readonly string[]>;
+  /** Answers within two seconds, whatever is missing. */
+  readonly readiness: () => Promise<Readiness>;
   readonly settings: HttpSettings;
 }

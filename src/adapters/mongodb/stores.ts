@@ -8,7 +8,7 @@ import { checkpointCollections, MongoCheckpoints } from './checkpoints.js';
 import { MongoDocuments } from './documents.js';
 import { MongoIdempotencyAnswers } from './idempotency-answers.js';
 import { MongoLeases } from './leases.js';
-import { giveToLog, refuseUnlessOf } from './log-identity.js';
+import { giveToLog, refuseUnlessOf, type LogBeside } from './log-identity.js';
 import { unlessUnavailable } from './mongo-errors.js';
 import { MongoWrappedKeys } from './wrapped-keys.js';
 
@@ -33,7 +33,7 @@ export interface MongoStoresOptions {
   /** `MONGODB_DB` */
   readonly database: string;
   /** The log that everything there is about, and nothing of any other. */
-  readonly logId?: string;
+  readonly log?: LogBeside;
   /** For looking only: what is not there is not made, but refused. */
   readonly readOnly?: true;
   /** Their indexes are made before anything is served; those of others when they are first used. */
@@ -46,8 +46,8 @@ export interface MongoStoresOptions {
 }
 
 /**
- * @throws StoreUnavailable when no server answers, StoreRefused when the database belongs to another log or an older index is in the
- * way, MongoParseError for a malformed `uri`
+ * @throws StoreUnavailable when no server answers, StoreRefused when the database belongs to another log, has none of the log's keys, or
+ * an older index is in the way, MongoParseError for a malformed `uri`
  */
 export const openMongoStores = async (options: MongoStoresOptions): Promise<MongoStores> => {
   const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? 5_000));
@@ -70,15 +70,15 @@ const clientOptions = (answerWithinMs: number): MongoClientOptions => ({
 
 const open = async (
   client: MongoClient,
-  { database: name, collections = [], logId, readOnly }: MongoStoresOptions,
+  { database: name, collections = [], log, readOnly }: MongoStoresOptions,
 ): Promise<MongoStores> => {
   const isReplicated = await connect(client);
   const database = client.db(name);
-  if (logId !== undefined) await (readOnly ? refuseUnlessOf : giveToLog)(database, logId);
+  const wrappedKeys = new MongoWrappedKeys(database, isReplicated);
+  if (log !== undefined) await (readOnly ? refuseUnlessOf : giveToLog)(database, log, wrappedKeys);
   const documents = new MongoDocuments(database);
   const projectionCheckpoints = new MongoCheckpoints(database, checkpointCollections.projections);
   const workerCheckpoints = new MongoCheckpoints(database, checkpointCollections.workers);
-  const wrappedKeys = new MongoWrappedKeys(database, isReplicated);
   await Promise.all([documents.prepare(collections), projectionCheckpoints.prepare(), workerCheckpoints.prepare()]);
   return {
     documents,

@@ -18,6 +18,11 @@ export class MongoWrappedKeys implements WrappedKeys {
     this.keys = database.collection('wrapped_keys', isReplicated ? { readConcern: { level: 'majority' } } : {});
   }
 
+  /** Never had a key, not even one that was destroyed. */
+  isEmpty(): Promise<boolean> {
+    return unlessUnavailable(async () => (await this.keys.findOne({}, { projection: { _id: 1 } })) === null);
+  }
+
   load(id: string): Promise<WrappedKey | 'destroyed' | undefined> {
     return unlessUnavailable(async () => {
       const stored = await this.keys.findOne({ _id: id });

@@ -10,6 +10,8 @@ import { alone, everything, type Held, type Sharing } from './partitions.js';
 export interface FollowerWork {
   /** Names its checkpoints; what must start over gets another name. */
   readonly name: string;
+  /** Under which releases that run beside this one, older and newer, may be doing the same: who is asked how far it is counts theirs too. */
+  readonly otherNames?: readonly string[];
   readonly streamPrefixes: readonly string[];
   /** Events read at once. */
   readonly batchMax: number;
@@ -59,11 +61,13 @@ export class Follower {
   private readonly sharing: Sharing;
   private readonly pending: Pending[] = [];
   private held: Held = new Map();
-  /** Where each held partition stood when this run began: events up to there are done. */
+  /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
-  private saved: FeedPosition | undefined;
+  /** What was handed out last: further than `position` while batches before it wait for the outside world. */
+  private begun: FeedPosition = 'start';
+  private saved: { readonly position: FeedPosition; readonly begun: FeedPosition } | undefined;
 
   constructor(
     private readonly work: FollowerWork,
@@ -76,9 +80,14 @@ export class Follower {
     return this.work.name;
   }
 
-  /** How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`. */
+  /**
+   * How many events nobody has begun with yet, here or in the processes that work on them now; counted up to `atMost`. What has begun
+   * and waits for the outside world is not counted: one order that Midtrans does not answer for puts nobody behind.
+   * @throws ReadModelOfAnotherLog, or another error that says what is the matter, while what is done is of another log
+   */
   async lag(atMost: number): Promise<number> {
-    const marks = this.held.size === this.sharing.partitions ? this.marks() : await this.allMarks();
+    const own = this.marks(this.begun);
+    const marks = own.size === this.sharing.partitions ? own : new Map([...(await this.savedMarks()), ...own]);
     return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
@@ -107,24 +116,38 @@ export class Follower {
 
   private async follow(signal: AbortSignal): Promise<void> {
     this.starts = await this.restore();
-    const from = lowest([...this.starts.values()]);
-    this.position = this.saved = from;
+    try {
+      await this.followFrom(lowest([...this.starts.values()]), signal);
+    } finally {
+      // How far this run had come says nothing any more: the log may be put back before the next.
+      this.starts = new Map();
+    }
+  }
+
+  private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
+    this.position = this.begun = from;
+    this.saved = { position: from, begun: from };
     this.pending.length = 0;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     const saving = this.saveNowAndThen(stopWith);
     let failure: Error | undefined;
+    const fail = (error: unknown): void => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+      stop.abort();
+    };
     const inFlight = new Set<Promise<void>>();
     const { batchMax, batchesMax } = this.work;
-    for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
-      const handled = this.handle(batch, stopWith).catch((error: unknown) => {
-        failure ??= error instanceof Error ? error : new Error(String(error));
-        stop.abort();
-      });
-      inFlight.add(handled);
-      void handled.finally(() => inFlight.delete(handled));
-      while (inFlight.size >= batchesMax) await Promise.race(inFlight);
-      if (stopWith.aborted) break;
+    try {
+      for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
+        const handled = this.handle(batch, stopWith).catch(fail);
+        inFlight.add(handled);
+        void handled.finally(() => inFlight.delete(handled));
+        while (inFlight.size >= batchesMax) await Promise.race(inFlight);
+        if (stopWith.aborted) break;
+      }
+    } catch (error) {
+      fail(error);
     }
     await Promise.all(inFlight);
     stop.abort();
@@ -136,6 +159,7 @@ export class Follower {
   private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
     const entry: Pending = { position: batch.position, done: false };
     this.pending.push(entry);
+    this.begun = batch.position;
     const events = batch.events.filter((event) => this.isToDo(event));
     if (events.length > 0) await this.work.handle(events, signal);
     entry.done = true;
@@ -160,17 +184,12 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    const { checkpoints, eventLog, journal } = this.parts;
-    const { logId } = eventLog;
-    const { position } = this;
-    if (position === this.saved) return;
+    const { journal } = this.parts;
+    const { position = 'start', begun, saved } = this;
     try {
-      await Promise.all(
-        [...this.marks()].map(([partition, mark]) =>
-          checkpoints.save(this.name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
-        ),
-      );
-      this.saved = position;
+      if (position !== saved?.position) await this.saveMarks(this.name, position);
+      if (this.mayRunAhead && begun !== saved?.begun) await this.saveMarks(this.begunName, begun);
+      this.saved = { position, begun };
     } catch (error) {
       // Not saved is only done again after a restart.
       journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
@@ -179,52 +198,80 @@ export class Follower {
     }
   }
 
-  /** How far each held partition has come. */
-  private marks(): ReadonlyMap<number, FeedPosition> {
-    const { position = 'start' } = this;
+  private async saveMarks(name: string, position: FeedPosition): Promise<void> {
+    const { checkpoints, eventLog } = this.parts;
+    const { logId } = eventLog;
+    await Promise.all(
+      [...this.marks(position)].map(([partition, mark]) =>
+        checkpoints.save(name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
+      ),
+    );
+  }
+
+  /** How far each held partition has come when this run has come to `position`. */
+  private marks(position: FeedPosition): ReadonlyMap<number, FeedPosition> {
     return new Map(
       [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
     );
   }
 
-  /** Of the partitions that others hold, as far as they have saved it. */
-  private async allMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
-    const saved = await this.parts.checkpoints.load(this.name);
-    const marks = Array.from({ length: this.sharing.partitions }, (_, partition) => {
-      const checkpoint = saved.get(partition);
-      return [partition, checkpoint?.logId === this.parts.eventLog.logId ? checkpoint.position : 'start'] as const;
-    });
-    return new Map([...marks, ...this.marks()]);
+  /** How far each partition has begun, as far as its holder has saved it, be it of another release. */
+  private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
+    const { checkpoints, eventFeed } = this.parts;
+    const own = await this.savedForThisLog();
+    if (own === undefined) throw this.ofAnotherLog();
+    const names = [this.begunName, ...(this.work.otherNames ?? [])];
+    const others = await Promise.all(names.map((name) => checkpoints.load(name)));
+    const end = await eventFeed.end();
+    const markOf = (partition: number): FeedPosition =>
+      furthest([own, ...others].flatMap((saved) => this.positionIn(saved.get(partition), end) ?? []));
+    return new Map(Array.from({ length: this.sharing.partitions }, (_, n) => [n, markOf(n)] as const));
+  }
+
+  private positionIn(saved: Checkpoint | undefined, end: FeedPosition): FeedPosition | undefined {
+    return saved && this.isOfThisLog(saved, end) ? saved.position : undefined;
+  }
+
+  private get mayRunAhead(): boolean {
+    return this.work.batchesMax > 1;
+  }
+
+  private get begunName(): string {
+    return `${this.name}:begun`;
   }
 
   /** Where each held partition goes on. */
   private async restore(): Promise<ReadonlyMap<number, FeedPosition>> {
+    const saved = (await this.savedForThisLog()) ?? (await this.startOver());
+    if (saved.size === 0 && !this.isShared) await this.work.beginAnew?.();
+    return new Map([...this.held.keys()].map((partition) => [partition, saved.get(partition)?.position ?? 'start']));
+  }
+
+  /** undefined: the log is another one, or was put back from an older backup, and what was done is of events that may never have happened. */
+  private async savedForThisLog(): Promise<ReadonlyMap<number, Checkpoint> | undefined> {
     const { checkpoints, eventFeed } = this.parts;
     const saved = await checkpoints.load(this.name);
     const end = await eventFeed.end();
-    const fits = [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end));
-    if (!fits) await this.startOver();
-    if (!fits || saved.size === 0) await this.begin();
-    return new Map(
-      [...this.held.keys()].map((partition) => [partition, (fits && saved.get(partition)?.position) || 'start']),
-    );
-  }
-
-  /** The log is another one, or was put back from an older backup: what was done is of events that may never have happened. */
-  private async startOver(): Promise<void> {
-    if (this.work.beginAnew && this.isShared) throw new ReadModelOfAnotherLog(this.name);
-    this.parts.journal.warn(
-      `What ${this.name} has done is of another event log, or of a later state of it; it starts over`,
-    );
-    await this.parts.checkpoints.forget(this.name);
-  }
-
-  private async begin(): Promise<void> {
-    if (!this.isShared) await this.work.beginAnew?.();
+    return [...saved.values()].every((checkpoint) => this.isOfThisLog(checkpoint, end)) ? saved : undefined;
   }
 
   private isOfThisLog({ logId, position }: Checkpoint, end: FeedPosition): boolean {
     return logId === this.parts.eventLog.logId && !isBeyond(position, end);
+  }
+
+  private async startOver(): Promise<ReadonlyMap<number, Checkpoint>> {
+    const found = this.ofAnotherLog();
+    if (found instanceof ReadModelOfAnotherLog) throw found;
+    this.parts.journal.warn(found.message);
+    for (const name of [this.name, this.begunName]) await this.parts.checkpoints.forget(name);
+    return new Map();
+  }
+
+  /** What is to be done about it: by a person where others may be reading what was written, else by this follower. */
+  private ofAnotherLog(): Error {
+    return this.work.beginAnew && this.isShared
+      ? new ReadModelOfAnotherLog(this.name)
+      : new Error(`What ${this.name} has done is of another event log, or of a later state of it; it starts over`);
   }
 
   private get isShared(): boolean {
@@ -236,10 +283,13 @@ export class ReadModelOfAnotherLog extends Error {
   override readonly name = 'ReadModelOfAnotherLog';
   constructor(follower: string) {
     super(
-      `What ${follower} has written is of another event log, or of a later state of this one. Give this log a MONGODB_DB of its own, or end all workers and run: npm run payments -- rebuild`,
+      `What ${follower} has written is of another event log, or of a later state of this one. End all workers and run: npm run payments -- rebuild`,
     );
   }
 }
 
 const lowest = (positions: readonly FeedPosition[]): FeedPosition =>
   positions.reduce((low, position) => (isBeyond(low, position) ? position : low), positions[0] ?? 'start');
+
+const furthest = (positions: readonly FeedPosition[]): FeedPosition =>
+  positions.reduce((far, position) => (isBeyond(position, far) ? position : far), 'start');

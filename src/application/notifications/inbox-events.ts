@@ -5,6 +5,12 @@ import type { NewEvent, StoredEvent } from '../ports/event-log.js';
 import type { KeyOwner, PersonalData, Seal } from '../ports/personal-data.js';
 
 export const inboxStreamPrefix = 'midtrans_inbox-';
+const inboxStreamCount = 16;
+
+export const inboxStreams: readonly string[] = Array.from(
+  { length: inboxStreamCount },
+  (_, n) => inboxStreamPrefix + String(n),
+);
 
 /**
  * By a hash of the order id: 16 streams for the life of the log, each order always in the same (design D4). It is the last
@@ -54,8 +60,9 @@ export const inboxEventOf = (id: string, subject: string, raw: RawNotification, 
 const boundTo = (subject: string, id: string): string => `${inboxStreamPrefix}${subject}/${id}`;
 
 export interface ReceivedNotification {
-  /** `<stream>@<revision>`: names this notification for ever. */
+  /** `<stream>@<revision>`: where it stands in the log. */
   readonly inboxId: string;
+  /** Names this notification for ever, also when the log is put back from a backup and another one takes its place. */
   readonly eventId: string;
   /** The order id, or what else it is about: not every subject can be an order of ours. */
   readonly subject: string;
@@ -64,14 +71,19 @@ export interface ReceivedNotification {
   readonly raw: RawNotification | null;
 }
 
+/** What is to be read of an inbox event without opening it. @throws when the event is not one of ours */
+export const storedNotification = (event: StoredEvent): z.infer<typeof StoredNotification> => {
+  if (event.type !== type || event.version !== 1)
+    throw new Error(`${event.stream}@${event.revision}: ${event.type} version ${event.version} is no notification`);
+  return StoredNotification.parse(event.data);
+};
+
 /** @throws when the event is not one of ours */
 export const receivedNotification = async (
   event: StoredEvent,
   personalData: PersonalData,
 ): Promise<ReceivedNotification> => {
-  if (event.type !== type || event.version !== 1)
-    throw new Error(`${event.stream}@${event.revision}: ${event.type} version ${event.version} is no notification`);
-  const { order_id, received_at, sealed } = StoredNotification.parse(event.data);
+  const { order_id, received_at, sealed } = storedNotification(event);
   const plain = await personalData.open(sealed, boundTo(order_id, event.id));
   return {
     inboxId: inboxIdOf(event),

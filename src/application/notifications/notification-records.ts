@@ -2,7 +2,7 @@ import type { CollectionDeclaration } from '../ports/documents.js';
 
 /**
  * What became of each notification (design D4): found by order id, kept beside the log and not derived from it.
- * `_id`: inbox stream and revision.
+ * `_id`: the event's id, and not its place in the inbox, which another notification has once the log was put back from a backup.
  */
 export const notificationCollection = {
   name: 'notification_records',

@@ -90,9 +90,10 @@ export class NotificationWorker implements FollowerWork {
   /** Without opening it, which may be just what cannot be done. */
   private async park(event: StoredEvent, error: unknown): Promise<void> {
     const { parkedKeys, settleNotifications } = this.parts;
-    const [inboxId, key] = [inboxIdOf(event), orderOfInboxEvent(event)];
-    await parkedKeys.park({ follower, key, subject: inboxId, event, error, tries: triesMax });
-    await settleNotifications.keepVerdict([{ inboxId, subject: key, receivedAt: timeOf(event) }], 'parked');
+    const [eventId, key] = [event.id, orderOfInboxEvent(event)];
+    await parkedKeys.park({ follower, key, subject: eventId, event, error, tries: triesMax });
+    const parked = { eventId, inboxId: inboxIdOf(event), subject: key, receivedAt: timeOf(event) };
+    await settleNotifications.keepVerdict([parked], 'parked');
   }
 }
 
@@ -101,11 +102,12 @@ const timeOf = ({ metadata }: StoredEvent): Instant => (typeof metadata['time'] 
 /** Takes up one that was parked. Later ones of its order were handled all the same, so nothing else waits for it. */
 export const notificationAgain = (settleNotifications: SettleNotifications, eventLog: EventLog): Resumable => ({
   follower,
-  async again({ stream, revision }) {
-    const events = await eventLog.read(stream, { from: revision, limit: 1 });
-    if (events.length === 0) throw new Error(`${stream}@${revision} is not in the log`);
+  async again({ stream, revision, id }) {
+    const [event] = await eventLog.read(stream, { from: revision, limit: 1 });
+    // In a log that was put back from a backup another may stand there.
+    if (event?.id !== id) throw new Error(`${stream}@${revision} is not in the log any more`);
     try {
-      await settleNotifications.execute(events);
+      await settleNotifications.execute([event]);
       return null;
     } catch (error) {
       if (error instanceof NotNow) return error.failure;

@@ -1,3 +1,4 @@
+import { hasCardNumber, withoutCardNumbers } from '../../domain/cards/card-number.js';
 import { epochMs } from '../../domain/time/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
@@ -46,9 +47,7 @@ export class ReceiveNotification {
   async execute(incoming: IncomingNotification): Promise<Received> {
     const reading = this.reader.read(incoming.body);
     if (reading.type === 'malformed' || reading.type === 'wrong_signature') return this.refuse(reading, incoming);
-    // What is no order of ours may be the id of a customer's account, which stands in no log as it is (R8.1).
-    const subject = reading.type === 'other' ? nameHash(reading.subject) : reading.notification.observation.orderId;
-    await this.store(subject, incoming);
+    await this.store(subjectOf(reading), incoming);
     return 'stored';
   }
 
@@ -68,7 +67,7 @@ export class ReceiveNotification {
     incoming: IncomingNotification,
   ): Promise<Received> {
     const reason = reading.type === 'wrong_signature' ? 'wrong signature' : reading.reason;
-    const order = (reading.orderId ?? 'unknown').slice(0, 50);
+    const order = withoutCardNumbers(reading.orderId ?? 'unknown').slice(0, 50);
     this.journal.warn(`Payment webhook validation failed: order_id=${order}, reason=${reason}`);
     if (reading.type === 'wrong_signature') this.countWrongSignature();
     await this.keepRefusal(reason, order, incoming);
@@ -106,3 +105,12 @@ export class ReceiveNotification {
     return newest ? Number(newest.id) : -1;
   }
 }
+
+type Signed = Extract<NotificationReading, { type: 'notification' | 'other' }>;
+
+/** No order of ours may be the id of a customer's account, or a card number, which stand in no log as they are (R8.1, R8.2). */
+const subjectOf = (reading: Signed): string => {
+  if (reading.type === 'other') return nameHash(reading.subject);
+  const { orderId } = reading.notification.observation;
+  return hasCardNumber(orderId) ? nameHash(orderId) : orderId;
+};

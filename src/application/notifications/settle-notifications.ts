@@ -64,16 +64,22 @@ export class SettleNotifications {
 
   /** One that was parked gets another when it is resumed; any other verdict is the last, however often it comes again. */
   async keepVerdict(
-    received: readonly Pick<ReceivedNotification, 'inboxId' | 'subject' | 'receivedAt'>[],
+    received: readonly Pick<ReceivedNotification, 'eventId' | 'inboxId' | 'subject' | 'receivedAt'>[],
     verdict: NotificationVerdict,
   ): Promise<void> {
     const handledAt = this.parts.clock.now();
     await this.parts.records.write(
       notificationCollection,
-      received.map(({ inboxId, subject, receivedAt }) => ({
-        id: inboxId,
+      received.map(({ eventId, inboxId, subject, receivedAt }) => ({
+        id: eventId,
         revision: verdict === 'parked' ? 0 : 1,
-        document: { order_id: subject, received_at: receivedAt, handled_at: handledAt, verdict },
+        document: {
+          order_id: subject,
+          inbox_id: inboxId,
+          received_at: receivedAt,
+          handled_at: handledAt,
+          verdict,
+        },
       })),
     );
   }

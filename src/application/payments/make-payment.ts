@@ -4,7 +4,6 @@ import type { Expiry, PaymentOrder } from '../../domain/payments/events.js';
 import type { OrderId, WishId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/json.js';
 import { newPayment } from '../../domain/payments/state.js';
-import { statusOf } from '../../domain/payments/summary.js';
 import type { Cause } from '../audit/cause.js';
 import type { PaymentMethods } from '../methods/payment-methods.js';
 import type { Journal } from '../ports/journal.js';
@@ -68,12 +67,6 @@ export class MakePayment {
       { payment_id: id },
     );
     const called = await this.call.execute(chargeOrderOf(request, wish.payment.state.wishId), wish.payment, cause);
-    const failure = called.failure?.message ?? deniedBecause(called.payment);
-    if (failure !== undefined)
-      this.journal.error(`Payment failed: order_id=${request.orderId}, error=${failure}`, {
-        payment_id: id,
-        outcome: called.failure?.type ?? 'denied',
-      });
     return carriedOut(called, 'new', isCalling(called.payment));
   }
 
@@ -105,9 +98,6 @@ export class MakePayment {
     };
   }
 }
-
-const deniedBecause = ({ state }: KnownAt): string | undefined =>
-  statusOf(state) === 'deny' ? 'denied by the bank, the provider or the fraud engine' : undefined;
 
 /** A refund or action in doubt is another request's. */
 const isCalling = ({ state }: KnownAt): boolean => state.charge.phase === 'calling';

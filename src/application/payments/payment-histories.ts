@@ -15,6 +15,7 @@ import type { Ids } from '../ports/ids.js';
 import type { Journal } from '../ports/journal.js';
 import { KeyDestroyed, type PersonalData, type Seal } from '../ports/personal-data.js';
 import { alarmOf } from './payment-alarms.js';
+import { failureOf } from './payment-failures.js';
 import { streamOf } from './payment-identity.js';
 import { paymentEventOf, storedDataOf, versionOf } from './stored-payment-events.js';
 
@@ -112,7 +113,7 @@ export class PaymentHistories {
     const stored = await this.stored(payment.id, events, state.userId, cause);
     const appended = await this.parts.eventLog.append(streamOf(payment.id), stored, payment.revision);
     if (appended.type === 'conflict') return undefined;
-    this.raiseAlarms(state, events);
+    this.tell(payment.id, state, events);
     return { type: 'done', payment: { id: payment.id, state, revision: appended.revision }, events };
   }
 
@@ -146,10 +147,16 @@ export class PaymentHistories {
     }
   }
 
-  private raiseAlarms(state: KnownPayment, events: readonly PaymentEvent[]): void {
+  /** By who appended, and nobody else. */
+  private tell(id: PaymentId, state: KnownPayment, events: readonly PaymentEvent[]): void {
+    const { journal } = this.parts;
     for (const event of events) {
       const alarm = alarmOf(event);
-      if (alarm) this.parts.journal.alarm(alarm.name, alarm.message, { order_id: state.orderId, ...alarm.fields });
+      if (alarm) journal.alarm(alarm.name, alarm.message, { order_id: state.orderId, ...alarm.fields });
+      const failure = failureOf(event, state);
+      if (!failure) continue;
+      const { outcome, error } = failure;
+      journal.error(`Payment failed: order_id=${state.orderId}, error=${error}`, { payment_id: id, outcome });
     }
   }
 }

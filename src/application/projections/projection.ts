@@ -20,3 +20,15 @@ export interface Projection<Fold = unknown> {
 /** Names the follower that keeps it. */
 export const followerOf = ({ name, version }: Pick<Projection, 'name' | 'version'>): string =>
   `projection:${name}:${version}`;
+
+/** Of newer versions so many are known about by those before them. */
+const newerKnown = 2;
+
+/**
+ * Whoever keeps other versions, before it or after it. While releases run side by side each document is kept by one of them, and the
+ * guard lets the newest version stand.
+ */
+export const otherVersionsOf = ({ name, version }: Pick<Projection, 'name' | 'version'>): readonly string[] =>
+  Array.from({ length: version + newerKnown }, (_, n) => n + 1)
+    .filter((other) => other !== version)
+    .map((other) => followerOf({ name, version: other }));

@@ -4,7 +4,7 @@ import type { FollowerWork } from '../followers/follower.js';
 import type { ParkedKeys } from '../parking/parked-keys.js';
 import { guardOf, revisionIn, versionIn } from './document-guard.js';
 import { oneByOne, type Refused } from './one-by-one.js';
-import { followerOf, type Projection } from './projection.js';
+import { followerOf, otherVersionsOf, type Projection } from './projection.js';
 import { withoutGap } from './without-gap.js';
 
 /** What the events of one id up to `revision` come to: true for ever, whatever the documents hold meanwhile. */
@@ -35,6 +35,7 @@ const unansweredMax = 3;
  */
 export class Projector<Fold> implements FollowerWork {
   readonly name: string;
+  readonly otherNames: readonly string[];
   readonly streamPrefixes: readonly string[];
   readonly batchMax = 1_000;
   /** Documents of one id are written in the order of the feed. */
@@ -55,6 +56,7 @@ export class Projector<Fold> implements FollowerWork {
     private readonly parkedKeys: ParkedKeys,
   ) {
     this.name = followerOf(projection);
+    this.otherNames = otherVersionsOf(projection);
     this.streamPrefixes = projection.streamPrefixes;
     this.earlierVersions = Array.from({ length: projection.version - 1 }, (_, n) => n + 1);
   }

@@ -55,8 +55,9 @@ const onlyDigits = /^[\d-]+$/;
 const withoutIds = (text: string): string =>
   text.replace(idShape, (id) => (onlyDigits.test(id) && !id.includes('-') ? id : '#'.repeat(id.length)));
 
-const separators = '[ \\u00a0.\\-\\u2010-\\u2015]';
-/** Digits, and digits in groups with one separator between each two. */
+/** As people type and programs print them: `4811 - 1111`, `4811/1111`, tabs; three at most, or dates and amounts would grow together. */
+const separators = '[\\s.,/_\\-\\u2010-\\u2015]{1,3}';
+/** Digits, and digits in groups with separators between each two. */
 const digitGroups = new RegExp(`\\d+(?:${separators}\\d+)*`, 'g');
 const digitsMin = 12;
 const digitsMax = 19;
@@ -65,6 +66,9 @@ interface Span {
   readonly from: number;
   readonly to: number;
 }
+
+/** Cards are printed in groups of four and more; dates and telephone numbers have smaller ones, and must not grow together to a card. */
+const groupDigitsMin = 3;
 
 /** Every run of whole neighbouring groups is tried, since a card number may stand beside other digits: `2 4811 1111 1111 1114`. */
 const cardIn = (
@@ -77,12 +81,19 @@ const cardIn = (
     digits += group?.digits ?? '';
     if (digits.length >= digitsMin && digits.length <= digitsMax && isCardNumber(digits))
       return { from: groups[start]?.at ?? 0, to: (group?.at ?? 0) + (group?.digits.length ?? 0) };
+    // Only the last group may be what is left over.
+    if ((group?.digits.length ?? 0) < groupDigitsMin) return undefined;
   }
   return undefined;
 };
 
+/** Digits of full width, as some keyboards write them, as the usual ones; every character keeps its place. */
+const usualDigits = (text: string): string =>
+  text.replace(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+
 /** Places of raw card numbers in a text. Digits inside a UUID or a token id are none. */
-const cardNumbersIn = (text: string): readonly Span[] => {
+const cardNumbersIn = (written: string): readonly Span[] => {
+  const text = usualDigits(written);
   if (!mayHoldOne.test(text)) return [];
   const spans: Span[] = [];
   for (const match of withoutIds(text).matchAll(digitGroups)) {
@@ -96,7 +107,7 @@ const cardNumbersIn = (text: string): readonly Span[] => {
 };
 
 /** Cheap, and false for most texts. */
-const mayHoldOne = new RegExp(`(?:\\d${separators}?){${digitsMin}}`);
+const mayHoldOne = new RegExp(`(?:\\d(?:${separators})?){${digitsMin}}`);
 
 export const hasCardNumber = (text: string): boolean => cardNumbersIn(text).length > 0;
 

@@ -1,6 +1,8 @@
 import { verifyLogFile, verifyRecordFiles, type Finding, type Progress } from '../../adapters/embedded/verify.js';
 import { SystemClock } from '../../adapters/system/system-clock.js';
 import { methodProjection } from '../../application/methods/method-projection.js';
+import { inboxStreamPrefix } from '../../application/notifications/inbox-events.js';
+import { verifyInbox } from '../../application/notifications/verify-inbox.js';
 import { paymentCollection } from '../../application/payments/payment-collection.js';
 import { paymentStreamPrefix } from '../../application/payments/payment-identity.js';
 import { paymentProjection } from '../../application/payments/payment-projection.js';
@@ -62,6 +64,7 @@ async function* checksOfReadModels(config: Config): AsyncGenerator<Told, void> {
     yield* verifyProjection(paymentProjection(config.durations), stores);
     yield* verifyOrigins(paymentCollection, 'newest', (id) => paymentStreamPrefix + id, stores);
     yield* verifyProjection(methodProjection, stores);
+    yield* verifyNotifications(stores);
   } finally {
     await stores.close();
   }
@@ -78,6 +81,12 @@ async function* verifyProjection<Fold>(projection: Projection<Fold>, stores: Sto
   const total = await eventsIn(stores.eventFeed, projection);
   for await (const told of verifyReadModel(projection, { ...stores, clock: new SystemClock() }))
     yield told.type === 'progress' ? { ...told, total, of: projection.name } : told;
+}
+
+async function* verifyNotifications(stores: Stores): AsyncGenerator<Told, void> {
+  const total = await eventsIn(stores.eventFeed, { streamPrefixes: [inboxStreamPrefix] });
+  for await (const told of verifyInbox(stores))
+    yield told.type === 'progress' ? { ...told, total, of: 'notifications' } : told;
 }
 
 /** Where it was looked; connection strings may hold passwords. */

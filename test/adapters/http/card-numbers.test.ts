@@ -56,6 +56,13 @@ describe('a raw card number', () => {
     expectRefused(await buyer.post('/payments', bcaTransfer(), { 'idempotency-key': number }), 'idempotency-key');
   });
 
+  it('is no matter yet for whoever may not do this at all', async () => {
+    const operator = await callerAs(service.url, 'operator', 'operator');
+    const answer = await operator.post(`/payments?x=${number}`, bcaTransfer());
+    expect([answer.status, codesOf(answer)]).toEqual([403, ['forbidden']]);
+    expect(service.journal.text()).not.toContain(number.slice(4, 12));
+  });
+
   it('is no name for a request', async () => {
     const answer = await buyer.get('/payments', { 'x-request-id': number });
     expect(answer.status).toBe(200);

@@ -55,6 +55,19 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  it('names each operation for whoever generates a client, and the headers of its answers', () => {
+    const all = Object.values(document['paths'] as JsonObject).flatMap((item) => Object.values(item as JsonObject));
+    const names = all.map((operation) => (operation as JsonObject)['operationId']);
+    expect(new Set(names).size).toBe(20);
+    expect(names).toContain('postPaymentsByIdCancel');
+    const headersOf = (path: string, method: string, status: string) =>
+      Object.keys(at(['paths', path, method, 'responses', status, 'headers']) as JsonObject);
+    expect(headersOf('/payments', 'post', '201')).toEqual(['X-Request-ID', 'ETag', 'Idempotency-Hit', 'Location']);
+    expect(headersOf('/payments/{id}', 'get', '304')).toEqual(['X-Request-ID', 'ETag']);
+    expect(headersOf('/payments/{id}/refunds', 'get', '200')).toEqual(['X-Request-ID']);
+    expect(headersOf('/payments/{id}/refunds', 'post', '503')).toEqual(['X-Request-ID', 'Retry-After']);
+  });
+
   it('is whole: every reference leads somewhere, every operation answers, every path parameter is declared', () => {
     expect(document['openapi']).toBe('3.1.1');
     for (const ref of refsIn(document)) expect([ref, at(ref.replace('#/', '').split('/'))]).toEqual([ref, expect.anything()]);

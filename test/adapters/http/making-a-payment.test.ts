@@ -172,6 +172,7 @@ describe('making a payment', () => {
     expect(details['snap_token']).toMatch(/^[0-9a-f-]{36}$/);
     const events = await buyer.get(`/payments/${asText(answer.body['id'])}/events`);
     expect(events.text).not.toContain('"snap_token"');
+    expect(events.text).not.toContain(asText(details['snap_token']));
   });
 });
 

@@ -41,6 +41,9 @@ const post = (body: unknown, headers: Record<string, string> = {}): Promise<Answ
   });
 const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;
 
+const lastWarning = (): string | undefined =>
+  service.journal.entries.findLast(({ level }) => level === 'warn')?.message;
+
 /** How many notifications stand in the inbox. */
 const stored = (): Promise<number> =>
   service.service.container.get(Port.eventFeed).countAfter('start', { streamPrefixes: [inboxStreamPrefix] }, 1_000);
@@ -62,6 +65,13 @@ describe('a notification of Midtrans', () => {
 
   it('may be signed with the previous key while keys are exchanged', async () => {
     expect((await post(signed(settled('n-3'), 'SB-Mid-server-before'))).status).toBe(200);
+  });
+
+  it('is taken at an address with a slash at its end, too', async () => {
+    const before = await stored();
+    const body = JSON.stringify(signed(settled('n-6')));
+    expect((await send(`${service.url}${path}/`, { method: 'POST', body })).status).toBe(200);
+    expect(await stored()).toBe(before + 1);
   });
 
   it('needs no content type', async () => {
@@ -107,8 +117,7 @@ describe('a notification of Midtrans', () => {
 
   it('has its order id cut at 50 characters in the log', async () => {
     await post(JSON.stringify({ order_id: 'x'.repeat(200) }));
-    const last = service.journal.entries.findLast(({ level }) => level === 'warn');
-    expect(last?.message).toMatch(
+    expect(lastWarning()).toMatch(
       new RegExp(`^Payment webhook validation failed: order_id=${'x'.repeat(50)}, reason=`),
     );
   });
@@ -116,6 +125,9 @@ describe('a notification of Midtrans', () => {
   it('has at most 64 KiB, by what it says and by what comes', async () => {
     expect(is(await post(' '.repeat(64 * 1024 + 1)))).toEqual([413, ['body_too_large']]);
     expect(await postedInPieces(70)).toBe(413);
+    expect(lastWarning()).toBe(
+      'Payment webhook validation failed: order_id=unknown, reason=The body has more than 65536 bytes',
+    );
     expect((await post(signed(settled('n-7', { padding: 'x'.repeat(60_000) })))).status).toBe(200);
   });
 
@@ -186,7 +198,10 @@ describe('a notification of Midtrans', () => {
     const deadline = Date.now() + 5_000;
     while (service.journal.entries.length < lines + 2 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(service.journal.entries.slice(lines).map(({ level }) => level)).toEqual(['warn', 'info']);
+    expect(service.journal.entries.slice(lines).map(({ level, message }) => [level, message])).toEqual([
+      ['warn', 'Payment webhook validation failed: order_id=unknown, reason=The body ended before it was complete'],
+      ['info', `POST ${path} 400`],
+    ]);
     expect(await stored()).toBe(before);
   });
 

@@ -91,6 +91,13 @@ describe('X-User-ID', () => {
     expect(is(await listAs(bearer, { 'x-user-id': 'other' }))).toEqual([403, ['forbidden']]);
   });
 
+  it('is read as it is written in the token, whatever its letters', async () => {
+    const bearer = `Bearer ${await tokenOf('jürgen', 'customer')}`;
+    const asSent = Buffer.from('jürgen', 'utf8').toString('latin1');
+    expect((await listAs(bearer, { 'x-user-id': asSent })).status).toBe(200);
+    expect((await listAs(bearer, { 'x-user-id': Buffer.from('jorgen').toString('latin1') })).status).toBe(403);
+  });
+
   it('alone is refused from an address that is not trusted, and is a customer from one that is', async () => {
     expect(is(await listAs(null, { 'x-user-id': 'u' }))).toEqual([401, ['unauthenticated']]);
     expect((await listAs(null, { 'x-user-id': 'u' }, guarded.url)).status).toBe(200);

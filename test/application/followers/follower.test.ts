@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Follower, type FollowerWork } from '../../../src/application/followers/follower.js';
 import { backoffMs } from '../../../src/application/followers/backoff.js';
 import { partitionCount, shared, type Held } from '../../../src/application/followers/partitions.js';
+import { FeedInterrupted, type EventFeed, type FeedBatch } from '../../../src/application/ports/event-feed.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -23,7 +24,11 @@ const aLog = () => {
   const append = async (...numbers: readonly number[]): Promise<void> => {
     for (const n of numbers) await stores.eventLog.append('work-1', [someEvent({ n })], 'any');
   };
-  const follow = (handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
+  const follow = (
+    handle: FollowerWork['handle'],
+    change: Partial<FollowerWork> = {},
+    eventFeed: EventFeed = stores.eventFeed,
+  ) => {
     const work = {
       name: 'worker:1',
       streamPrefixes: ['work-'],
@@ -35,6 +40,7 @@ const aLog = () => {
     };
     const follower = new Follower(work, {
       ...stores,
+      eventFeed,
       checkpoints: stores.workerCheckpoints,
       clock: new SystemClock(),
       journal,
@@ -71,6 +77,28 @@ class HeldWork {
   fail(n: number): void {
     this.held.get(n)?.failed(new Error(`no luck with ${n}`));
   }
+}
+
+/** A feed whose server ends the subscription when the test says so. */
+class InterruptibleFeed implements EventFeed {
+  private interruption = new AbortController();
+
+  constructor(private readonly feed: EventFeed) {}
+
+  interrupt(): void {
+    this.interruption.abort();
+    this.interruption = new AbortController();
+  }
+
+  async *follow(...[after, filter, signal, batchMax]: Parameters<EventFeed['follow']>): AsyncGenerator<FeedBatch> {
+    const interrupted = this.interruption.signal;
+    yield* this.feed.follow(after, filter, AbortSignal.any([signal, interrupted]), batchMax);
+    if (interrupted.aborted) throw new FeedInterrupted('by the test');
+  }
+
+  readonly readAfter: EventFeed['readAfter'] = (...range) => this.feed.readAfter(...range);
+  readonly countAfter: EventFeed['countAfter'] = (...range) => this.feed.countAfter(...range);
+  readonly end: EventFeed['end'] = () => this.feed.end();
 }
 
 const doneOf = () => {
@@ -244,17 +272,64 @@ describe('a follower', () => {
     expect(second.done).toEqual([1]);
   });
 
-  it('tells how many events wait', async () => {
+  it('tells how many events nobody has begun with', async () => {
     const { append, follow } = aLog();
     const work = new HeldWork();
-    await append(0, 1, 2, 3);
+    await append(0, 1, 2, 3, 4);
     const { follower } = follow(work.handle);
     await until('three', () => work.begun.length === 3);
-    expect([await follower.lag(1_000), await follower.lag(2)]).toEqual([4, 2]);
+    expect([await follower.lag(1_000), await follower.lag(1)]).toEqual([2, 1]);
     for (const n of [0, 1, 2]) work.finish(n);
-    await until('the last', () => work.begun.length === 4);
-    work.finish(3);
+    await until('the last', () => work.begun.length === 5);
     await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
+    for (const n of [3, 4]) work.finish(n);
+  });
+
+  it('is not behind for one event that waits for the outside world while all others are done', async () => {
+    const { append, follow, checkpoint, positionOf } = aLog();
+    const work = new HeldWork();
+    await append(0, 1, 2, 3, 4, 5);
+    const { follower, stop } = follow(work.handle);
+    for (const n of [1, 2, 3, 4, 5]) {
+      await until(`number ${n}`, () => work.begun.includes(n));
+      work.finish(n);
+    }
+    await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
+    expect(await checkpoint()).toBeUndefined();
+    work.finish(0);
+    await stop();
+    expect(await checkpoint()).toBe(await positionOf(5));
+  });
+
+  it('tells of no lag before it has begun anew in a log that its checkpoint is not of', async () => {
+    const { stores, append, follow } = aLog();
+    await append(0);
+    const position = (await stores.eventLog.read('work-1')).at(-1)?.position ?? 'start';
+    await stores.workerCheckpoints.save('worker:1', 0, { logId: 'another-log', position, epoch: 1 });
+    const { done, handle } = doneOf();
+    const { follower } = follow(handle);
+    await expect(follower.lag(1_000)).rejects.toThrow(
+      'What worker:1 has done is of another event log, or of a later state of it; it starts over',
+    );
+    await until('its event', () => done.length === 1);
+    await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
+  });
+
+  it('has put down what it holds before it follows an interrupted feed again', async () => {
+    const { stores, append, follow } = aLog();
+    const feed = new InterruptibleFeed(stores.eventFeed);
+    const work = new HeldWork();
+    await append(0);
+    follow(work.handle, {}, feed);
+    await until('its event', () => work.begun.length === 1);
+    feed.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(work.begun).toEqual([0]);
+    work.finish(0);
+    await append(1);
+    await until('the next, and what was done is not done again', () => work.begun.length === 2);
+    expect(work.begun).toEqual([0, 1]);
+    work.finish(1);
   });
 
   it('tells work that waits for the outside world to let go when other work fails, and starts over', async () => {
@@ -282,7 +357,8 @@ describe('followers of several processes that share the work', () => {
     const append = async (...streams: readonly number[]): Promise<void> => {
       for (const n of streams) await stores.eventLog.append(`work-${n}`, [someEvent({ n })], 'any');
     };
-    const follow = (held: Held, handle: FollowerWork['handle'], beginAnew?: () => Promise<void>) => {
+    /** A follower of a process that does not work. */
+    const waiting = (handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}): Follower => {
       const work: FollowerWork = {
         name: 'worker:1',
         streamPrefixes: ['work-'],
@@ -290,16 +366,13 @@ describe('followers of several processes that share the work', () => {
         batchesMax: 1,
         partitionOf: (stream) => Number(stream.slice('work-'.length)),
         handle,
-        ...(beginAnew && { beginAnew }),
+        ...change,
       };
       const clock = new SystemClock();
-      const follower = new Follower(work, {
-        ...stores,
-        checkpoints: stores.workerCheckpoints,
-        clock,
-        journal,
-        sharing: shared,
-      });
+      return new Follower(work, { ...stores, checkpoints: stores.workerCheckpoints, clock, journal, sharing: shared });
+    };
+    const follow = (held: Held, handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
+      const follower = waiting(handle, change);
       const abort = new AbortController();
       const running = follower.run(abort.signal, held);
       const stop = async () => {
@@ -311,7 +384,7 @@ describe('followers of several processes that share the work', () => {
     };
     const checkpoints = () => stores.workerCheckpoints.load('worker:1');
     const end = async () => (await stores.eventFeed.readAfter('start', { streamPrefixes: [] })).position;
-    return { stores, journal, append, follow, checkpoints, end };
+    return { stores, journal, append, follow, waiting, checkpoints, end };
   };
 
   it('work each on the events of its own partitions', async () => {
@@ -401,18 +474,69 @@ describe('followers of several processes that share the work', () => {
     await until('nobody is behind', async () => (await follower.lag(100)) === 0);
   });
 
+  it('do not count what somebody else has begun with and waits for', async () => {
+    const { append, follow, waiting } = share();
+    const begun: number[] = [];
+    let finish = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => (finish = resolve));
+    const handle: FollowerWork['handle'] = (events) => {
+      begun.push(...events.map(numberOf));
+      return events.some((event) => numberOf(event) === 1) ? stuck : Promise.resolve();
+    };
+    const all = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
+    follow(all, handle, { batchMax: 1, batchesMax: 2 });
+    await append(1, 2, 3, 4);
+    await until('all have begun', () => begun.length === 4);
+    const elsewhere = waiting(doneOf().handle);
+    await until('nobody is behind', async () => (await elsewhere.lag(100)) === 0);
+    finish();
+  });
+
+  it('of two releases side by side count what either has done', async () => {
+    const { append, follow } = share();
+    const half = (from: number) => new Map(Array.from({ length: 8 }, (_, n) => [from + n, 1]));
+    const before = follow(half(0), doneOf().handle, { name: 'model:1', otherNames: ['model:2'] });
+    const after = follow(half(8), doneOf().handle, { name: 'model:2', otherNames: ['model:1'] });
+    await append(...Array.from({ length: 40 }, (_, n) => n % partitionCount));
+    await until('neither is behind', async () => {
+      const lags = [await before.follower.lag(100), await after.follower.lag(100)];
+      return lags[0] === 0 && lags[1] === 0;
+    });
+  });
+
+  it.each([
+    ['another log', 'another-log'],
+    ['a later state of this one', undefined],
+  ])('tell, whoever is asked, what to do about a read model of %s instead of how far it is', async (_what, other) => {
+    const { stores, append, follow, waiting, journal } = share();
+    const { done, handle } = doneOf();
+    await append(1);
+    const logId = other ?? stores.eventLog.logId;
+    await stores.workerCheckpoints.save('worker:1', 1, { logId, position: '9'.repeat(16), epoch: 1 });
+    const whatToDo = /^What worker:1 has written is of another event log.* run: npm run payments -- rebuild$/;
+    const beginAnew = () => Promise.reject(new Error('put away'));
+
+    await expect(waiting(handle, { beginAnew }).lag(100)).rejects.toThrow(whatToDo);
+    const everything = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
+    const [some, all] = [new Map([[2, 1]]), everything].map((held) => follow(held, handle, { beginAnew }).follower);
+    await until('both fail', () => journal.entries.length >= 2);
+    await expect(some?.lag(100)).rejects.toThrow(whatToDo);
+    await expect(all?.lag(100)).rejects.toThrow(whatToDo);
+    expect(done).toEqual([]);
+  });
+
   it('put nothing away behind the backs of the others, neither at their first start nor for another log', async () => {
     const { stores, append, follow, journal, end } = share();
     const { done, handle } = doneOf();
     const beginAnew = () => Promise.reject(new Error('put away'));
     await append(1);
-    const first = follow(new Map([[1, 1]]), handle, beginAnew);
+    const first = follow(new Map([[1, 1]]), handle, { beginAnew });
     await until('it is done', () => done.length === 1);
     await first.stop();
     expect(journal.entries).toEqual([]);
 
     await stores.workerCheckpoints.save('worker:1', 1, { logId: 'another-log', position: await end(), epoch: 1 });
-    follow(new Map([[1, 1]]), handle, beginAnew);
+    follow(new Map([[1, 1]]), handle, { beginAnew });
     await until('it says so', () => journal.entries.length > 0);
     expect(String(journal.entries[0]?.cause)).toMatch(
       /^ReadModelOfAnotherLog: What worker:1 has written is of another event log, or of a later state/,

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { notificationOf } from '../../../src/application/audit/event-metadata.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
-import { dayKeyOf, inboxStreamOf } from '../../../src/application/notifications/inbox-events.js';
+import { dayKeyOf, inboxEventOf, inboxStreamOf } from '../../../src/application/notifications/inbox-events.js';
 import { notificationCollection } from '../../../src/application/notifications/notification-records.js';
 import { ReceiveNotification } from '../../../src/application/notifications/receive-notification.js';
+import { SettleNotifications } from '../../../src/application/notifications/settle-notifications.js';
 import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ResumeParkedKey } from '../../../src/application/parking/resume-parked-key.js';
 import { PaymentHistories } from '../../../src/application/payments/payment-histories.js';
@@ -360,6 +361,46 @@ describe('a notification that cannot be worked on', () => {
     expect(await resume(id)).toMatchObject({ type: 'not_parked' });
     expect(alarms()).toHaveLength(1);
   }, 20_000);
+});
+
+describe('a notification that has the place of another one, which was lost when the log was put back', () => {
+  const body = known('order-1', 'settlement');
+  const inbox = inboxStreamOf('order-1');
+
+  /** Stood in the log once, at the place that the next one of its stream will have. */
+  const lost = async () => {
+    const at = instant(Date.parse('2026-11-23T05:00:00.000Z'));
+    const seal = await under.service.container.get(Port.personalData).sealFor(dayKeyOf(at));
+    const raw = { receivedAt: at, address: '203.0.113.10', headers: {}, body: signed(body) };
+    const event = inboxEventOf(under.service.container.get(Port.ids).next(), 'order-1', raw, seal);
+    return { ...event, stream: inbox, revision: 0, position: '1' };
+  };
+
+  it('gets a verdict of its own', async () => {
+    await under.service.container.get(SettleNotifications).execute([await lost()]);
+    expect(await verdictsOf('order-1')).toEqual(['unmatched']);
+    await pendingPayment('order-1');
+    midtrans.tell(body);
+    await arrives(body);
+    work();
+    expect(await handled('order-1', 2)).toEqual(['unmatched', 'applied']);
+  });
+
+  it('is not handled in its stead when that was parked and is resumed', async () => {
+    const { id } = await lost();
+    const event = { stream: inbox, revision: 0, id, type: 'NotificationReceived' };
+    const error = new Error('broken');
+    await under.service.container
+      .get(ParkedKeys)
+      .park({ follower: 'notifications:1', key: 'order-1', subject: id, event, error, tries: 5 });
+    await arrives(body);
+    const [parked] = await parkedKeys();
+    expect(await resume(parked?.id ?? '')).toMatchObject({
+      type: 'still_parked',
+      parked: { error: `${inbox}@0 is not in the log any more` },
+    });
+    expect(await verdictsOf('order-1')).toEqual([]);
+  });
 });
 
 const alarms = () => under.journal.entries.filter(({ level }) => level === 'alarm');

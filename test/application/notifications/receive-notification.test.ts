@@ -90,6 +90,16 @@ describe('a notification at the door', () => {
     expect(JSON.stringify(events)).not.toContain(account);
   });
 
+  it('about an order that is named by a card number is kept without the number in plain text, wherever it ends up', async () => {
+    const number = '4811111111111114';
+    expect(await door().execute(incoming(signed(known(number, 'settlement'))))).toBe('stored');
+    expect(await door().execute(incoming(signed(known(number, 'settlement'), 'another-key')))).toBe('wrong_signature');
+    expect(await door().execute(incoming(JSON.stringify({ order_id: `pay ${number}` })))).toBe('malformed');
+    const refusals = await stores.records.find(refusedCollection, { shape: 'newest', where: [], limit: 9 });
+    expect(refusals).toHaveLength(2);
+    expect(JSON.stringify([await inbox(), refusals, journal.entries])).not.toContain(number);
+  });
+
   it('with a wrong signature is refused, told in the words that operators search for, and never worked on', async () => {
     expect(await door().execute(incoming(wrong))).toBe('wrong_signature');
     expect(journal.entries).toEqual([

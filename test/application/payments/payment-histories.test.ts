@@ -5,18 +5,26 @@ import { TooManyConflicts } from '../../../src/application/payments/payment-hist
 import { paymentIdOf, streamOf } from '../../../src/application/payments/payment-identity.js';
 import type { EventLog } from '../../../src/application/ports/event-log.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { durations } from '../../../src/domain/payments/durations.js';
 import { orderId } from '../../../src/domain/payments/identity.js';
+import type { Stage } from '../../../src/domain/payments/stages.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import {
+  absent,
   atStage,
   charged,
+  chargeNotSent,
   chargeRefused,
   initiate,
   order,
   chargeWish,
+  giveUp,
+  refundWish,
   requestRefund,
   transaction,
+  unanswered,
 } from '../../domain/payments/wishes-and-reports.js';
+import type { Step } from '../../domain/payments/payment-story.js';
 import { cause, record, recordsIn } from './lives-on-record.js';
 
 const id = paymentIdOf(orderId('order-1'));
@@ -130,7 +138,7 @@ describe('alarms', () => {
     const stores = inMemory();
     const records = recordsIn(stores);
     await record(records, 'order-1', [initiate('gopay'), chargeRefused('conflict', 406)]);
-    expect(records.journal.entries).toEqual([
+    expect(records.journal.entries.filter(({ level }) => level === 'alarm')).toEqual([
       {
         level: 'alarm',
         message: 'Midtrans knows this order id from elsewhere: another system charges under the same ids',
@@ -158,6 +166,71 @@ describe('alarms', () => {
         },
       },
     ]);
+  });
+});
+
+describe('the line that a payment has failed', () => {
+  const linesOf = async (...steps: readonly Step[]): Promise<readonly string[]> => {
+    const records = recordsIn(inMemory());
+    await record(records, 'order-1', steps);
+    const errors = records.journal.entries.filter(({ level }) => level === 'error');
+    expect(errors.every(({ fields }) => fields['payment_id'] === id)).toBe(true);
+    return errors.map(({ message, fields }) => `${fields['outcome']}: ${message}`);
+  };
+  const day: Step = { type: 'Wait', ms: durations.chargeRetriesForMs };
+  const failed = (outcome: string, error: string): string =>
+    `${outcome}: Payment failed: order_id=order-1, error=${error}`;
+
+  it.each<readonly [string, readonly Step[], string]>([
+    ['not sent', [initiate('gopay'), chargeNotSent()], failed('not_sent', 'connection refused')],
+    ['unanswered', [initiate('gopay'), unanswered()], failed('unknown', 'no answer within 25 s')],
+    ['refused', [initiate('gopay'), chargeRefused('request', 411)], failed('failed', 'Midtrans says 411')],
+    ['denied at once', charged('deny'), failed('denied', 'denied by the bank, the provider, the fraud engine or us')],
+  ])('is written once for a charge that is %s', async (_what, steps, line) => {
+    expect(await linesOf(...steps)).toEqual([line]);
+  });
+
+  it('is written once more when what could not be sent for a day is given up', async () =>
+    expect(await linesOf(initiate('gopay'), chargeNotSent(), day, giveUp, giveUp)).toEqual([
+      failed('not_sent', 'connection refused'),
+      failed('failed', 'It could not be sent to Midtrans for too long'),
+    ]));
+
+  it('is written once more when a charge in doubt was not made after all', async () =>
+    expect(await linesOf(initiate('gopay'), unanswered(), day, absent, day, absent, absent)).toEqual([
+      failed('unknown', 'no answer within 25 s'),
+      failed('not_made', 'Midtrans knows no such charge: it was not made'),
+    ]));
+
+  it.each<readonly [Stage, string, string]>([
+    ['failure', 'failed', 'Midtrans reports a failure'],
+    ['deny', 'denied', 'denied by the bank, the provider, the fraud engine or us'],
+  ])('is written once when Midtrans tells of a %s later, however often', async (stage, outcome, error) => {
+    const told = atStage(stage, 'gopay');
+    expect(await linesOf(...charged('pending', 'gopay'), told, told)).toEqual([failed(outcome, error)]);
+  });
+
+  it('is written when what was settled is reversed', async () =>
+    expect(await linesOf(...charged('settlement', 'permata'), atStage('deny', 'permata'))).toEqual([
+      failed('reversed', 'reversed by the bank or the provider after settlement'),
+    ]));
+
+  it.each<Stage>(['expire', 'cancel', 'settlement'])('is not written for a payment that ends as %s', async (stage) =>
+    expect(await linesOf(...charged('pending', 'gopay'), atStage(stage, 'gopay'))).toEqual([]),
+  );
+
+  it('is not written for another wish than the charge', async () =>
+    expect(await linesOf(...charged('settlement', 'gopay'), requestRefund(1_000), unanswered(refundWish))).toEqual([]));
+
+  it('is written by who put it on record, and not by who lost the race', async () => {
+    const stores = inMemory();
+    const first = recordsIn(stores);
+    await record(first, 'order-1', charged('pending', 'gopay'));
+    const rival = () => record(first, 'order-1', [atStage('failure', 'gopay')]);
+    const second = recordsIn(stores, withRival(stores.eventLog, rival, 1));
+    await record(second, 'order-1', [atStage('failure', 'gopay')]);
+    const lines = [first, second].map(({ journal }) => journal.entries.map(({ message }) => message));
+    expect(lines).toEqual([['Payment failed: order_id=order-1, error=Midtrans reports a failure'], []]);
   });
 });
 

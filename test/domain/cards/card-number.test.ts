@@ -24,9 +24,9 @@ const testCards = `
 
 const card = fc.constantFrom(...testCards);
 
-/** In groups of four, or of any size from three on, with one separator. */
+/** In groups of four, or of any size from three on, apart as people type and programs print them. */
 const grouped = fc
-  .tuple(card, fc.array(fc.integer({ min: 3, max: 6 }), { minLength: 8, maxLength: 8 }), fc.constantFrom(' ', '-', '.', '\u00a0'))
+  .tuple(card, fc.array(fc.integer({ min: 3, max: 6 }), { minLength: 8, maxLength: 8 }), fc.constantFrom(' ', '-', '.', '\u00a0', '  ', '\t', '/', '_', ',', ', ', ' - ', ' \u2013 '))
   .map(([digits, sizes, separator]) => {
     const groups: string[] = [];
     let at = 0;
@@ -54,6 +54,12 @@ describe('a card number', () => {
     expect(hasCardNumber('2 4811 1111 1111 1114')).toBe(true);
     expect(hasCardNumber('4811-1111-1111-1114 12/30 123')).toBe(true);
     expect(hasCardNumber('order-4811111111111114')).toBe(true);
+  });
+
+  it('is recognised in digits of full width', () => {
+    const wide = '4811 1111 1111 1114'.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+    expect(hasCardNumber(wide)).toBe(true);
+    expect(withoutCardNumbers(`paid with ${wide}.`)).toBe('paid with [card number].');
   });
 
   it('has a right check digit: one digit changed, and it is none', () => {
@@ -93,6 +99,16 @@ describe('a card number', () => {
     );
   }); // prettier-ignore
 
+  it('does not grow from dates, whatever they are', () => {
+    const day = fc.tuple(fc.integer({ min: 1, max: 31 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 2020, max: 2060 }));
+    const apart = fc.constantFrom(' - ', ', ', ' ', '/', '-');
+    fc.assert(
+      fc.property(day, day, fc.constantFrom('/', '-', '.'), apart, (from, to, within, between) =>
+        !hasCardNumber(`${from.join(within)}${between}${to.join(within)}`),
+      ),
+    );
+  }); // prettier-ignore
+
   it.each(['081234567890', '+62 812 3456 7890', '2026-11-23T05:49:00.000Z', '1763876940000', '127.0.0.1', 'G812785002', '48111111-1114'])(
     'is not seen in %s',
     (text) => expect(hasCardNumber(text)).toBe(false),
@@ -114,15 +130,27 @@ describe('looking for a card number in a request', () => {
     expect(cardNumberIn({ metadata: { note: 'no card' } })).toBeUndefined();
   });
 
-  it('takes the number of a virtual account for none', () => {
-    expect(cardNumberIn({ payment_details: { va_number: '4811111111111114' } })).toBeUndefined();
+  it('takes the number of a virtual account for none, and nothing else of that name', () => {
+    const number = '4811111111111114';
+    expect(cardNumberIn({ payment_details: { va_number: number } })).toBeUndefined();
+    expect(cardNumberIn({ payment_details: { va_number: { pan: number } } })).toBe('payment_details.va_number.pan');
+    expect(cardNumberIn({ metadata: { va_number: number } })).toBe('metadata.va_number');
   });
 
   it('takes a token for none, but a card number in the place of a token for one', () => {
+    const number = '4811111111111114';
+    const saved = `48111111x${number}x121114`;
+    const details = (fields: Record<string, unknown>) => cardNumberIn({ payment_details: fields });
+    expect(details({ token_id: saved, google_pay_token: { signedMessage: `{"k":"${saved}+/="}` } })).toBeUndefined();
+    expect(details({ token_id: '4811 1111 1111 1114' })).toBe('payment_details.token_id');
+    expect(details({ token_id: `card ${number}` })).toBe('payment_details.token_id');
+    expect(details({ account_id: `${number} 12/30 123` })).toBe('payment_details.account_id');
+    expect(details({ google_pay_token: { pan: `${number} 12/30` } })).toBe('payment_details.google_pay_token.pan');
+  });
+
+  it('trusts no name of a token where no token is sent', () => {
     const saved = '48111111x4811111111111114x121114';
-    expect(cardNumberIn({ token_id: saved, google_pay_token: { signedMessage: saved } })).toBeUndefined();
-    expect(cardNumberIn({ token_id: '4811 1111 1111 1114' })).toBe('token_id');
-    expect(cardNumberIn({ google_pay_token: { pan: '4811111111111114' } })).toBe('google_pay_token.pan');
+    expect(cardNumberIn({ metadata: { token_id: saved } })).toBe('metadata.token_id');
   });
 
   it('finds numbers that JSON.parse would not keep, but not inside texts, where they are looked for anyway', () => {

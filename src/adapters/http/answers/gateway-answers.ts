@@ -44,15 +44,19 @@ export const refusedByGateway = ({ because, statusCode, message }: Refused, call
   return refusal(answer.status, answer.code, answer.message, { data: { status_code: String(statusCode), message } });
 };
 
-/** Seconds after which another try has a chance. */
-const retryAfter = { unreachable: 5, circuit_open: 5, rate_limited: 30 } satisfies Record<NotSent['because'], number>;
+const unreachable = 'Midtrans could not be reached';
 
-export const gatewayUnavailable = (because: NotSent['because']): HttpRefusal =>
-  notNow(
-    'midtrans_unavailable',
-    'Midtrans could not be reached; nothing was done, the same request may be sent again',
-    retryAfter[because],
-  );
+/** What kept a call from being made, and the seconds after which another try has a chance. */
+const notSent = {
+  unreachable: { why: unreachable, retryAfter: 5 },
+  circuit_open: { why: unreachable, retryAfter: 5 },
+  rate_limited: { why: 'Midtrans takes no more requests for the moment', retryAfter: 30 },
+} satisfies Record<NotSent['because'], { readonly why: string; readonly retryAfter: number }>;
+
+export const gatewayUnavailable = (because: NotSent['because']): HttpRefusal => {
+  const { why, retryAfter } = notSent[because];
+  return notNow('midtrans_unavailable', `${why}; nothing was done, the same request may be sent again`, retryAfter);
+};
 
 /** Midtrans was asked for a state and did not tell it. */
 export const unansweredRefusal = (failure: GatewayFailure): HttpRefusal => {

@@ -50,7 +50,8 @@ export const docsPage = (document: OpenApiDocument): string => {
         </nav>
         <main>
           ${prose(description)}
-          <p>As a file for tools: <a href="/openapi.json">/openapi.json</a></p>
+          <p>A field with <code>?</code> behind its name may be left out. As a file for tools: <a href="/openapi.json">/openapi.json</a></p>
+          <pre><code>${firstPayment}</code></pre>
           ${tags.map((tag) => html`<h2>${tag}</h2>${ofTag(tag).map(routeHtml)}`)}
           <h2>Shapes</h2>
           ${schemas.map(([name, schema]) => namedSchema(name, schema as Schema))}
@@ -58,6 +59,13 @@ export const docsPage = (document: OpenApiDocument): string => {
       </body>
     </html>`.text;
 }; // prettier-ignore
+
+const firstPayment = `curl -s http://127.0.0.1:3002/payments -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' -H 'Idempotency-Key: 7f1c2a' -d '{
+    "order_id": "order-1001", "payment_type": "bank_transfer",
+    "gross_amount": 50000, "payment_details": {"bank": "bca"}
+  }'
+curl -s "http://127.0.0.1:3002/payments/$ID?min_revision=1" -H "Authorization: Bearer $TOKEN"`;
 
 const navigation = (tag: string, routes: readonly Route[]): Html =>
   html`<h2>${tag}</h2>

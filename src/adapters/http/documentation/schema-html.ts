@@ -94,6 +94,10 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const safe = (limit: number | undefined): number | undefined =>
   limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit;
 
+/** A pattern is the last thing that somebody wants to read. */
+const isAllThatIsTold = ({ format, maxLength, description }: Schema): boolean =>
+  format === undefined && maxLength === undefined && description === undefined;
+
 const limitsOf = (schema: Schema): string => {
   const { pattern, minLength, maxLength, exclusiveMinimum } = schema;
   const [from, to] = [safe(schema.minimum), safe(schema.maximum)];
@@ -102,7 +106,7 @@ const limitsOf = (schema: Schema): string => {
     exclusiveMinimum !== undefined && `more than ${exclusiveMinimum}`,
     to !== undefined && `to ${to}`,
     maxLength !== undefined && `${minLength ?? 0} to ${maxLength} characters`,
-    pattern !== undefined && schema.format === undefined && maxLength === undefined && `\`${pattern}\``,
+    pattern !== undefined && isAllThatIsTold(schema) && `\`${pattern}\``,
     schema.default !== undefined && `${textOf(schema.default)} unless said otherwise`,
   ].filter((limit) => limit !== false);
   return limits.length === 0 ? '' : `, ${limits.join(', ')}`;

@@ -10,13 +10,10 @@ export const getHealthz: HttpMiddleware = (ctx) => {
 /** A follower or a simulator that is starting needs about so long. */
 const retryAfterSeconds = 2;
 
-/** More than so many are not counted. */
-const parkedCounted = 100;
-
 /** It should be given work (api.md 3). What is parked keeps nobody from work, but somebody should look at it. */
-export const getReadyz = ({ reasonsNotReady, parkedKeys }: HttpParts): HttpMiddleware =>
+export const getReadyz = ({ readiness }: HttpParts): HttpMiddleware =>
   async function handleGetReadyz(ctx) {
-    const reasons = await reasonsNotReady();
+    const { reasons, parkedKeys } = await readiness();
     if (reasons.length > 0) throw notNow('not_ready', 'The service is not ready', retryAfterSeconds, { reasons });
-    ctx.body = { status: 'ready', parked_keys: await parkedKeys.count(parkedCounted) };
+    ctx.body = { status: 'ready', parked_keys: parkedKeys };
   };

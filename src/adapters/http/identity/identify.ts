@@ -16,7 +16,7 @@ const bearer = /^Bearer +([\w.~+/=-]+) *$/i;
 /** Finds out who asks (api.md 2). @throws HttpRefusal 401, 403 */
 export const identify = async (ctx: HttpContext, parts: IdentityParts): Promise<Identity> => {
   const authorization = ctx.get('authorization');
-  const userId = ctx.get('x-user-id');
+  const userId = utf8Of(ctx.get('x-user-id'));
   if (authorization === '') return vouchedFor(userId, ctx, parts);
   const token = bearer.exec(authorization)?.[1];
   if (token === undefined) throw unauthenticated('The Authorization header must be: Bearer <token>');
@@ -24,6 +24,9 @@ export const identify = async (ctx: HttpContext, parts: IdentityParts): Promise<
   if (userId !== '' && userId !== identity.userId) throw forbidden('X-User-ID is not the user of the access token');
   return identity;
 };
+
+/** Node reads the bytes of a header as Latin-1; a user's name is UTF-8, as it is in the token. */
+const utf8Of = (header: string): string => Buffer.from(header, 'latin1').toString('utf8');
 
 /** The gateway has checked the token itself; what it vouches for is a customer, nothing more. */
 const vouchedFor = (userId: string, { req }: HttpContext, { gateways, customersPay }: IdentityParts): Identity => {

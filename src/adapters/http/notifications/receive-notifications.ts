@@ -76,7 +76,7 @@ const bodyOf = async (request: IncomingMessage, journal: Journal): Promise<Buffe
     return await readBytes(request, bodyBytesMax);
   } catch (error) {
     if (error instanceof HttpRefusal)
-      journal.warn(`Payment webhook validation failed: order_id=unknown, reason=more than ${bodyBytesMax} bytes`);
+      journal.warn(`Payment webhook validation failed: order_id=unknown, reason=${error.message}`);
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import { addressOf, EventMetadata, notificationOf } from '../../../application/audit/event-metadata.js';
 import type { StoredEvent } from '../../../application/ports/event-log.js';
 import type { PersonalDataReader } from '../../../application/ports/personal-data.js';
-import type { JsonObject } from '../../../domain/json.js';
+import type { Json, JsonObject } from '../../../domain/json.js';
 import type { HttpParts } from '../http-parts.js';
 import { identityOf } from '../identity/identify.js';
 import { mayAny } from '../identity/identity.js';
@@ -40,7 +40,20 @@ const eventView = async (
 };
 
 /** As good as money for whoever holds them; the payment itself shows them where its customer needs them. */
-const secrets: readonly string[] = ['snap_token', 'saved_token_id'];
+const secrets: ReadonlySet<string> = new Set(['snap_token', 'saved_token_id']);
+
+/** The address of a Snap page ends with its token. */
+const isSecret = (field: string, beside: JsonObject): boolean =>
+  secrets.has(field) || (field === 'redirect_url' && 'snap_token' in beside);
+
+const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
+
+const withoutSecrets = (value: Json): Json => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map(withoutSecrets);
+  const kept = Object.entries(value).filter(([field]) => !isSecret(field, value));
+  return Object.fromEntries(kept.map(([field, inner]) => [field, withoutSecrets(inner)]));
+};
 
 /** Personal fields opened, since whoever may read the payment sees them there too; null when there are none, or erased. */
 const openedData = async (event: StoredEvent, personalData: PersonalDataReader): Promise<JsonObject> => {
@@ -48,10 +61,7 @@ const openedData = async (event: StoredEvent, personalData: PersonalDataReader):
   if (!isSealed(personal)) return event.data;
   const plain = await personalData.open(personal.sealed, `${event.stream}/${event.id}`);
   if (plain === undefined) return { ...event.data, personal: null };
-  const opened = JSON.parse(Buffer.from(plain).toString('utf8'), (field, value: unknown) =>
-    secrets.includes(field) ? undefined : value,
-  ) as JsonObject;
-  return { ...event.data, personal: opened };
+  return { ...event.data, personal: withoutSecrets(JSON.parse(Buffer.from(plain).toString('utf8')) as Json) };
 };
 
 const isSealed = (personal: unknown): personal is { readonly sealed: string } =>

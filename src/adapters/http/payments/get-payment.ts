@@ -4,6 +4,7 @@ import { paymentView } from '../../../application/payments/payment-view.js';
 import type { PaymentId } from '../../../domain/payments/identity.js';
 import { invalidRequest, notFound } from '../answers/http-refusal.js';
 import { invalidFields } from '../answers/invalid-fields.js';
+import { whatIsWrong } from '../answers/what-is-wrong.js';
 import type { HttpParts } from '../http-parts.js';
 import { wholeNumber } from '../requests/field-schemas.js';
 import type { RouteContext } from '../requests/http-context.js';
@@ -17,7 +18,7 @@ export const GetPaymentQuery = z.strictObject({
 export const getPayment = ({ findPayments, personalData }: HttpParts) =>
   async function handleGetPayment(ctx: RouteContext): Promise<void> {
     const id = paymentIdIn(ctx);
-    const wanted = GetPaymentQuery.safeParse(ctx.query);
+    const wanted = GetPaymentQuery.safeParse(ctx.query, { error: whatIsWrong });
     const minRevision = wanted.success ? (wanted.data.min_revision ?? 0) : 0;
     const known = revisionsIn(ctx.get('if-none-match'));
     const found = await newEnough(findPayments, id, minRevision, known);

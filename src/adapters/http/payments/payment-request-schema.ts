@@ -54,7 +54,10 @@ function holdsExactNumbers(value: unknown): boolean {
 }
 
 const common = {
-  order_id: orderIdText.meta({ description: 'Yours, unique for ever', example: 'order-1001' }),
+  order_id: orderIdText.meta({
+    description: 'Yours, unique for ever: 1 to 50 of A-Z a-z 0-9 - _ ~ .',
+    example: 'order-1001',
+  }),
   gross_amount: amount.transform(rupiah),
   customer_details: CustomerDetails.optional(),
   item_details: items.optional(),

@@ -1,36 +1,39 @@
 import { hasCardNumber, isCardNumber } from '../../../domain/cards/card-number.js';
 
 /** A virtual account's number is none, however it looks (api.md 3). */
-const accountNumbers: ReadonlySet<string> = new Set(['va_number']);
+const accountNumber = 'payment_details.va_number';
 
-/** Tokens hold digits of a card on purpose; here only a value that is a card number as a whole is one. */
-const tokens: ReadonlySet<string> = new Set([
-  'token_id',
-  'saved_token_id',
-  'google_pay_token',
-  'payment_option_token',
-  'account_id',
-]);
+/** Tokens hold digits of a card on purpose, and ciphertext whatever chance has put there; elsewhere no name is trusted. */
+const tokenPlaces = ['token_id', 'google_pay_token', 'payment_option_token', 'account_id'].map(
+  (field) => `payment_details.${field}`,
+);
 
-const isWholeCardNumber = (text: string): boolean => isCardNumber(text.replace(/[^0-9]/g, '')) && !/[a-z]/i.test(text);
+const isInToken = (path: string): boolean =>
+  tokenPlaces.some((place) => path === place || path.startsWith(`${place}.`));
+
+const words = /[\w+/=-]+/g;
+
+/** What stands beside letters in one word is part of a token; a word of digits alone is not. */
+const withoutTokens = (text: string): string => text.replace(words, (word) => (/[a-z]/i.test(word) ? '#' : word));
 
 /**
  * Where in a JSON value a raw card number stands: a field path, `''` for the value itself; undefined: nowhere. A path that would
  * repeat the digits ends before them.
  */
-export const cardNumberIn = (value: unknown, path = '', isToken = false): string | undefined => {
-  if (typeof value === 'string') return (isToken ? isWholeCardNumber(value) : hasCardNumber(value)) ? path : undefined;
+export const cardNumberIn = (value: unknown, path = ''): string | undefined => {
+  if (typeof value === 'string') return isCardText(value, path) ? path : undefined;
   if (typeof value === 'number') return hasCardNumber(String(value)) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [field, inner] of Object.entries(value)) {
     if (hasCardNumber(field)) return path;
-    if (accountNumbers.has(field)) continue;
-    const innerPath = path === '' ? field : `${path}.${field}`;
-    const found = cardNumberIn(inner, innerPath, isToken || tokens.has(field));
+    const found = cardNumberIn(inner, path === '' ? field : `${path}.${field}`);
     if (found !== undefined) return found;
   }
   return undefined;
 };
+
+const isCardText = (text: string, path: string): boolean =>
+  path !== accountNumber && hasCardNumber(isInToken(path) ? withoutTokens(text) : text);
 
 const stringLiteral = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { refusal, type HttpRefusal } from '../answers/http-refusal.js';
 
 const tooLarge = (bytesMax: number): HttpRefusal =>
-  refusal(413, 'body_too_large', `The body may have ${bytesMax} bytes`, { headers: { Connection: 'close' } });
+  refusal(413, 'body_too_large', `The body has more than ${bytesMax} bytes`, { headers: { Connection: 'close' } });
 
 const cutShort = (): HttpRefusal => refusal(400, 'invalid_request', 'The body ended before it was complete');
 
