@@ -4,7 +4,7 @@ import { isBeyond, type EventFeed, type FeedBatch, type FeedPosition } from '../
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
-import { alone, everything, type Held, type Sharing } from './partitions.js';
+import { alone, everything, type Held, type Lost, type Sharing } from './partitions.js';
 
 /** What one follower does with the feed (design D6). */
 export interface FollowerWork {
@@ -61,6 +61,8 @@ export class Follower {
   private readonly sharing: Sharing;
   private readonly pending: Pending[] = [];
   private held: Held = new Map();
+  private lost: Lost = () => undefined;
+  private isRefused = false;
   /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
@@ -94,10 +96,12 @@ export class Follower {
   /**
    * Works until `signal` aborts, whatever happens on the way; then puts down what it holds.
    * @param held checkpoints are refused under the epoch of a lease that somebody else has taken over
+   * @param lost is told of partitions whose checkpoints are refused: others are at work on them, or were under a later epoch
    */
-  async run(signal: AbortSignal, held: Held = everything): Promise<void> {
+  async run(signal: AbortSignal, held: Held = everything, lost: Lost = () => undefined): Promise<void> {
     const { clock, journal } = this.parts;
     this.held = held;
+    this.lost = lost;
     for (let failures = 0; !signal.aborted; failures += 1) {
       const startedAt = clock.monotonicMs();
       try {
@@ -128,6 +132,7 @@ export class Follower {
     this.position = this.begun = from;
     this.saved = { position: from, begun: from };
     this.pending.length = 0;
+    this.isRefused = false;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     const saving = this.saveNowAndThen(stopWith);
@@ -187,7 +192,7 @@ export class Follower {
     const { journal } = this.parts;
     const { position = 'start', begun, saved } = this;
     try {
-      if (position !== saved?.position) await this.saveMarks(this.name, position);
+      if (position !== saved?.position) this.tellRefused(await this.saveMarks(this.name, position));
       if (this.mayRunAhead && begun !== saved?.begun) await this.saveMarks(this.begunName, begun);
       this.saved = { position, begun };
     } catch (error) {
@@ -198,14 +203,34 @@ export class Follower {
     }
   }
 
-  private async saveMarks(name: string, position: FeedPosition): Promise<void> {
+  /** Resolves to the partitions whose checkpoints were refused. */
+  private async saveMarks(name: string, position: FeedPosition): Promise<readonly number[]> {
     const { checkpoints, eventLog } = this.parts;
     const { logId } = eventLog;
-    await Promise.all(
-      [...this.marks(position)].map(([partition, mark]) =>
-        checkpoints.save(name, partition, { logId, position: mark, epoch: this.held.get(partition) ?? 0 }),
-      ),
+    const refused = await Promise.all(
+      [...this.marks(position)].map(async ([partition, mark]) => {
+        const checkpoint = { logId, position: mark, epoch: this.held.get(partition) ?? 0 };
+        return (await checkpoints.save(name, partition, checkpoint)) === 'stale' ? [partition] : [];
+      }),
     );
+    return refused.flat();
+  }
+
+  /** Once in a run: its own checkpoints only grow, so a later epoch is on record. */
+  private tellRefused(partitions: readonly number[]): void {
+    if (partitions.length === 0 || this.isRefused) return;
+    this.isRefused = true;
+    this.parts.journal.warn(
+      `Checkpoints of ${this.name} are refused: others work on these partitions, or did under a later epoch`,
+      { partitions: partitions.join(',') },
+    );
+    this.lost(partitions);
+  }
+
+  /** The latest epoch under which a checkpoint of each partition was kept. */
+  async latestEpochs(): Promise<ReadonlyMap<number, number>> {
+    const saved = await this.parts.checkpoints.load(this.name);
+    return new Map([...saved].map(([partition, { epoch }]) => [partition, epoch]));
   }
 
   /** How far each held partition has come when this run has come to `position`. */
