@@ -1,4 +1,10 @@
-import { MongoBulkWriteError, MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoInvalidArgumentError,
+  MongoNetworkError,
+  MongoServerError,
+} from 'mongodb';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
 
 const duplicateKey = 11_000;
@@ -58,7 +64,12 @@ export const unlessUnavailable = async <T>(work: () => Promise<T>, withinMs = lo
   }
 };
 
-/** A connection that breaks while the driver waits to write more reaches us as the socket's own error, which names its system call. */
+/**
+ * The call may have been carried out or not. A connection that breaks while the driver waits to write more reaches us as the socket's
+ * own error, which names its system call.
+ */
+export const isUnanswered = (error: unknown): error is Error =>
+  error instanceof MongoNetworkError || (error instanceof Error && 'syscall' in error);
+
 const isTrouble = (error: unknown): error is Error =>
-  (error instanceof MongoError && !(error instanceof MongoInvalidArgumentError)) ||
-  (error instanceof Error && 'syscall' in error);
+  isUnanswered(error) || (error instanceof MongoError && !(error instanceof MongoInvalidArgumentError));
