@@ -13,7 +13,7 @@ export const doubtAlarmCollection = {
   shapes: {},
 } as const satisfies CollectionDeclaration;
 
-/** Tells a person of each doubt that has grown old, once: also after a restart, and whichever process looks after it. */
+/** Tells a person of each doubt that has grown old, once: also after a restart, and whichever process looks after it; twice if it dies just then. */
 export class DoubtAlarms {
   constructor(
     private readonly records: Documents,
@@ -27,13 +27,15 @@ export class DoubtAlarms {
     const since = doubtSince(state);
     const now = this.clock.now();
     if (since === null || msBetween(since, now) < this.durations.alarmAfterMs) return;
-    const document = { order_id: state.orderId, since, raised_at: now };
-    if (!(await this.records.insertIfAbsent(doubtAlarmCollection, { id: `${id}@${since}`, revision: 0, document })))
-      return;
+    const alarmId = `${id}@${since}`;
+    if ((await this.records.get(doubtAlarmCollection, alarmId)) !== undefined) return;
+    // Before it is on record: who dies between the two lets it be raised again, while after the record nobody would.
     this.journal.alarm('in_doubt_too_long', 'Midtrans does not tell what became of a call; look into its dashboard', {
       payment_id: id,
       order_id: state.orderId,
       since,
     });
+    const document = { order_id: state.orderId, since, raised_at: now };
+    await this.records.insertIfAbsent(doubtAlarmCollection, { id: alarmId, revision: 0, document });
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DoubtAlarms } from '../../../src/application/payments/doubt-alarms.js';
+import type { Documents } from '../../../src/application/ports/documents.js';
+import { StoreUnavailable } from '../../../src/application/ports/event-log.js';
 import { paymentIdOf } from '../../../src/application/payments/payment-identity.js';
 import { durations } from '../../../src/domain/payments/durations.js';
 import { orderId } from '../../../src/domain/payments/identity.js';
@@ -24,7 +26,8 @@ const processes = () => {
   const { records } = inMemory();
   const clock = new ToldClock();
   const journal = new MemoryJournal();
-  return { clock, journal, started: () => new DoubtAlarms(records, clock, journal, durations) };
+  const started = (kept: Documents = records) => new DoubtAlarms(kept, clock, journal, durations);
+  return { clock, journal, records, started };
 };
 
 describe('a doubt that has grown old', () => {
@@ -44,6 +47,18 @@ describe('a doubt that has grown old', () => {
         },
       },
     ]);
+  });
+
+  it('is told by a process that dies before it is on record, and by the next', async () => {
+    const { clock, journal, records, started } = processes();
+    await clock.sleep(seconds(30) + hours(1));
+    const dying = Object.assign(Object.create(records) as Documents, {
+      insertIfAbsent: () => Promise.reject(new StoreUnavailable('killed just now')),
+    });
+    await expect(started(dying).raiseWhenOld(asIs(firstDoubt))).rejects.toThrow(StoreUnavailable);
+    expect(journal.entries).toHaveLength(1);
+    for (let process = 0; process < 2; process += 1) await started().raiseWhenOld(asIs(firstDoubt));
+    expect(journal.entries).toHaveLength(2);
   });
 
   it('is not told before an hour, and not when it is none', async () => {
