@@ -1,15 +1,17 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnusableSettings, readSettings } from './settings.js';
 import { startSimulator } from './start-simulator.js';
 import type { RunningSimulator } from './start-simulator.js';
+import { makeFolder } from './store/make-folder.js';
 import { UnusableDataFile } from './store/store.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const start = async (): Promise<void> => {
+  // It remembers customers' names and addresses, which are nobody else's to read.
+  process.umask(0o077);
   const settings = readSettings(process.env);
-  mkdirSync(settings.dataDir, { recursive: true });
+  makeFolder(settings.dataDir);
   const simulator = await startSimulator({ ...settings, dataFile: join(settings.dataDir, 'simulator.db') });
   stopOnSignals(simulator);
   say(`Midtrans simulator on ${simulator.url}`);
@@ -19,9 +21,17 @@ const start = async (): Promise<void> => {
 };
 
 const stopOnSignals = (simulator: RunningSimulator): void => {
-  const stop = (): void => void simulator.close().then(() => process.exit(0), fail);
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void simulator.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop);
+  if (!process.connected) return void process.on('SIGINT', stop);
+  // Beside a service, which may still be calling: Ctrl-C reaches both at once, so whoever started both says when.
+  process.on('SIGINT', () => undefined);
+  process.on('disconnect', stop);
 };
 
 const fail = (error: unknown): never => {

@@ -5,6 +5,7 @@ import { HttpFaults } from './faults/http-faults.js';
 import { NotificationFaults } from './faults/notification-faults.js';
 import { GopayAccounts } from './gopay-accounts/gopay-accounts.js';
 import { IdempotentAnswers } from './http/idempotency.js';
+import { Activations } from './methods/activations.js';
 import { Delivery } from './notifications/delivery.js';
 import { Outbox } from './notifications/outbox.js';
 import { Pace } from './notifications/pace.js';
@@ -40,9 +41,10 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
   const tokens = new CardTokens(store, clock);
   const accounts = new GopayAccounts(store, clock, outbox, merchant, notificationUrl, publicUrl);
   const book = new TransactionBook(store, clock, outbox, merchant, notificationUrl);
-  const charging = new Charging(book, clock, tokens, accounts, publicUrl);
+  const activations = new Activations(store);
+  const charging = new Charging(book, clock, tokens, accounts, activations, publicUrl, switches);
   const snap = new SnapDesk(store, clock, book, charging, publicUrl);
-  const subscriptions = new Subscriptions(store, clock, charging, outbox, merchant, notificationUrl);
+  const subscriptions = new Subscriptions(store, clock, charging, accounts, outbox, merchant, notificationUrl);
   const threeDs = new ThreeDs(book, clock);
   const actions = new MerchantActions(book, clock, merchant, switches);
   return {
@@ -59,6 +61,7 @@ export const openSimulator = (options: SimulatorOptions & { readonly publicUrl: 
     idempotentAnswers,
     tokens,
     accounts,
+    activations,
     book,
     charging,
     actions,

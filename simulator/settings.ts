@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Switches } from './switches.js';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** 0 lets the system choose; which port it is, is printed. */
+const port = z
+  .string()
+  .regex(/^(?:0|[1-9]\d*)$/, 'must be a port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'must be from 0 to 65535'));
 const key = z.string().regex(/^\S+$/, 'must not be empty or contain white space');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
@@ -18,6 +23,7 @@ const environmentSchema = z.object({
   SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS: flag.default(false),
   SIMULATOR_REFUND_HOURS: flag.default(false),
   SIMULATOR_RANDOM_SHIFTS: flag.default(false),
+  SIMULATOR_KREDIVO_DETAILS: flag.default(false),
   SIMULATOR_SLA_DELAYS: flag.default(false),
 });
 
@@ -59,6 +65,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
       shopeePayPartialRefunds: data.SIMULATOR_SHOPEEPAY_PARTIAL_REFUNDS,
       refundHours: data.SIMULATOR_REFUND_HOURS,
       randomShifts: data.SIMULATOR_RANDOM_SHIFTS,
+      kredivoDetails: data.SIMULATOR_KREDIVO_DETAILS,
       slaDelays: data.SIMULATOR_SLA_DELAYS,
     },
   };

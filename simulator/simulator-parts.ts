@@ -6,6 +6,7 @@ import type { NotificationFaults } from './faults/notification-faults.js';
 import type { GopayAccounts } from './gopay-accounts/gopay-accounts.js';
 import type { IdempotentAnswers } from './http/idempotency.js';
 import type { Keys } from './http/authentication.js';
+import type { Activations } from './methods/activations.js';
 import type { Delivery } from './notifications/delivery.js';
 import type { Outbox } from './notifications/outbox.js';
 import type { SnapDesk } from './snap/snap-desk.js';
@@ -31,6 +32,7 @@ export interface SimulatorParts {
   readonly idempotentAnswers: IdempotentAnswers;
   readonly tokens: CardTokens;
   readonly accounts: GopayAccounts;
+  readonly activations: Activations;
   readonly book: TransactionBook;
   readonly charging: Charging;
   readonly actions: MerchantActions;

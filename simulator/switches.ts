@@ -11,6 +11,11 @@ export interface Switches {
   readonly refundHours: boolean;
   /** Repeats of notifications come up to that much of their delay earlier, at random (midtrans-facts 7.2). */
   readonly randomShifts: boolean;
+  /**
+   * Kredivo refuses items without `category` and `url`, and a customer without `shipping_address`: they are listed without
+   * a word on whether they are required (midtrans-facts 3.9).
+   */
+  readonly kredivoDetails: boolean;
   /** Notifications of settlement take up to 20 s, of expiry up to 90 s (midtrans-facts 7.2). */
   readonly slaDelays: boolean;
 }
@@ -20,5 +25,6 @@ export const allOff: Switches = {
   shopeePayPartialRefunds: false,
   refundHours: false,
   randomShifts: false,
+  kredivoDetails: false,
   slaDelays: false,
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { wibTime } from '../clock/wib-time.js';
 import { coreRefusal } from '../http/refusal.js';
-import { notSupported } from '../http/validation.js';
+import { notSupported, readAs } from '../http/validation.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
 import type { Fields } from '../transactions/transaction.js';
@@ -41,7 +41,7 @@ export type CardCharge = z.infer<typeof cardSchema>;
 
 /** Reads the `credit_card` object of a charge. */
 export const cardChargeOf = (request: ChargeRequest): CardCharge =>
-  z.object({ credit_card: cardSchema }).parse(request).credit_card;
+  readAs(z.object({ credit_card: cardSchema }), request).credit_card;
 
 /** The card that is to pay, or 411 (midtrans-facts 3.4). */
 export const presentedCard = (charge: CardCharge, amount: number, tokens: CardTokens): PresentedCard => {

@@ -6,7 +6,8 @@ import { wibTime } from '../clock/wib-time.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorContext, SimulatorMiddleware } from '../http/context.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
-import { validationMessages } from '../http/validation.js';
+import { readAs } from '../http/validation.js';
+import type { Activations } from '../methods/activations.js';
 import type { Fields } from '../transactions/transaction.js';
 import { binData } from './bins.js';
 import { pointBalance } from './card-opening.js';
@@ -15,8 +16,8 @@ import type { CardTokens } from './card-tokens.js';
 import { isLuhnValid } from './luhn.js';
 import { faceOf } from './test-cards.js';
 
-const month = z.coerce.number().int().min(1).max(12);
-const year = z.coerce.number().int();
+const month = z.string().pipe(z.coerce.number<string>().int().min(1).max(12));
+const year = z.string().pipe(z.coerce.number<string>().int());
 
 const cardQuerySchema = z.object({
   card_number: z
@@ -30,15 +31,31 @@ const cardQuerySchema = z.object({
 
 const savedQuerySchema = z.object({ token_id: z.string().min(1), card_cvv: z.string() });
 
+/** What a request for a token may carry (midtrans-facts 3.4); `_` is how old libraries get past caches. */
+const tokenParameters: ReadonlySet<string> = new Set([
+  'client_key',
+  'card_number',
+  'card_cvv',
+  'card_exp_month',
+  'card_exp_year',
+  'token_id',
+  'bank_one_time_token',
+  'gross_amount',
+  'currency',
+  'callback',
+  '_',
+]);
+
 /** Tokens, registration, points and BINs (midtrans-facts 3.4, 5.7 to 5.9). */
 export const cardRoutes = (
   router: Router<RequestState>,
   guards: Readonly<Record<'client' | 'server' | 'either', readonly SimulatorMiddleware[]>>,
-  desk: { tokens: CardTokens; clock: SimulatorClock },
+  desk: { tokens: CardTokens; clock: SimulatorClock; activations: Activations },
 ): void => {
-  const { tokens, clock } = desk;
+  const { tokens, clock, activations } = desk;
 
   router.get('/v2/token', fromAnyOrigin, ...guards.client, function getToken(ctx) {
+    refuseUnsupported(ctx.query);
     answerWithCallback(
       ctx,
       ctx.query['token_id'] === undefined ? freshToken(ctx.query, tokens, clock) : twoClicks(ctx.query, tokens),
@@ -57,6 +74,7 @@ export const cardRoutes = (
   });
 
   router.get('/v2/point_inquiry/:token', ...guards.server, function getPoints(ctx) {
+    activations.check('points');
     if (!tokens.present(ctx.params['token'] ?? ''))
       throw coreRefusal(411, 'Token id is missing, invalid, or timed out');
     answer(ctx, {
@@ -85,6 +103,11 @@ const fromAnyOrigin: SimulatorMiddleware = async (ctx, next) => {
   await next();
 };
 
+const refuseUnsupported = (query: object): void => {
+  if (Object.keys(query).some((name) => !tokenParameters.has(name)))
+    throw invalidPayload(['unsupported token request parameter(s)']);
+};
+
 const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): Fields => {
   const card = cardFrom(query, clock);
   const face = faceOf(card.card_number);
@@ -93,9 +116,9 @@ const freshToken = (query: unknown, tokens: CardTokens, clock: SimulatorClock): 
 
 /** A saved card and its CVV make a one-time token. */
 const twoClicks = (query: unknown, tokens: CardTokens): Fields => {
-  const { token_id: id, card_cvv: cvv } = savedQuerySchema.parse(query);
+  const { token_id: id, card_cvv: cvv } = readAs(savedQuerySchema, query);
   const saved = tokens.savedCard(id);
-  if (!saved) throw invalidPayload(['token_id is invalid'], 200);
+  if (!saved) throw invalidPayload(['token_id is invalid']);
   return tokenAnswer(tokens.issue(saved.face, cvv === '123'), saved.face.masked);
 };
 
@@ -106,13 +129,11 @@ const tokenAnswer = (tokenId: string, masked: string): Fields => ({
   hash: `${masked}-mami`,
 });
 
-/** Validation errors of tokens are HTTP 200 (midtrans-facts 1.6). */
 const cardFrom = (query: unknown, clock: SimulatorClock): z.infer<typeof cardQuerySchema> => {
-  const parsed = cardQuerySchema.safeParse(query);
-  if (!parsed.success) throw invalidPayload(validationMessages(parsed.error), 200);
-  const tooOld = expiryComplaint(parsed.data, clock.now());
-  if (tooOld) throw invalidPayload([tooOld], 200);
-  return parsed.data;
+  const card = readAs(cardQuerySchema, query);
+  const tooOld = expiryComplaint(card, clock.now());
+  if (tooOld) throw invalidPayload([tooOld]);
+  return card;
 };
 
 const expiryComplaint = (card: { card_exp_month: number; card_exp_year: number }, now: number): string | undefined => {

@@ -35,8 +35,8 @@ export class ThreeDs {
     return threeDs.pendsMs > 0 ? this.ponder(transaction, threeDs.pendsMs) : this.decide(transaction);
   }
 
-  /** The customer gives up on the bank's page. */
-  abandon(id: string): Transaction | undefined {
+  /** The bank does not believe that it is its customer. One who only leaves the page is waited for until it expires. */
+  fail(id: string): Transaction | undefined {
     const transaction = this.waiting(id);
     return transaction && this.book.record(declined(transaction));
   }
@@ -49,7 +49,7 @@ export class ThreeDs {
     const pondering: Transaction = {
       ...transaction,
       comingVerdict: { at: this.clock.now() + pendsMs, verdict: 'pay', fields: {} },
-      fields: { ...transaction.fields, three_ds_challenge_completion: false, challenge_completion: false },
+      fields: { ...transaction.fields, challenge_completion: false },
     };
     this.book.note(pondering);
     return { type: 'pending', transaction: pondering };

@@ -5,14 +5,19 @@ import { accountAnswer } from '../gopay-accounts/gopay-account.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorMiddleware } from '../http/context.js';
 import { controlRefusal } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
+import type { Feature } from '../methods/activations.js';
+import { featureNamed, features } from '../methods/activations.js';
 import type { SimulatorParts } from '../simulator-parts.js';
 import { statusAnswer } from '../transactions/messages.js';
 import type { Fields } from '../transactions/transaction.js';
 import { Hand } from './hand.js';
-import { clockView, faultsView, notificationView, snapPageView } from './views.js';
+import { activationView, clockView, faultsView, notificationView, snapPageView } from './views.js';
 
 /** Further than this a calendar of payments makes no sense, and dates end. */
 const advanceSecondsMax = 10 * 365 * 86_400;
+
+const deactivateSchema = z.object({ http_status: z.union([z.literal(200), z.literal(402)]).default(200) });
 
 const advanceSchema = z.object({ advance_seconds: z.number().min(0).max(advanceSecondsMax) });
 
@@ -25,6 +30,7 @@ export const controlRoutes = (router: Router<RequestState>, parts: SimulatorPart
   faultControls(router, parts);
   clockControls(router, parts);
   accountControls(router, parts);
+  activationControls(router, parts);
 
   router.delete('/_simulator', async function deleteEverything(ctx) {
     await forgetEverything(parts);
@@ -89,7 +95,7 @@ const clockControls = (router: Router<RequestState>, { clock }: SimulatorParts):
   });
 
   router.post('/_simulator/clock', async function postClock(ctx) {
-    const { advance_seconds: seconds } = advanceSchema.parse(ctx.state.body ?? {});
+    const { advance_seconds: seconds } = readAs(advanceSchema, ctx.state.body ?? {});
     await clock.advance(seconds * 1_000);
     answer(ctx, clockView(clock));
   });
@@ -105,6 +111,31 @@ const accountControls = (router: Router<RequestState>, { accounts }: SimulatorPa
     const account = accounts.activate(id);
     if (!account) throw controlRefusal(409, `account ${id} does not wait to be linked`);
     return accountAnswer(account);
+  };
+};
+
+/** Whether Midtrans lets this merchant be paid with a method, or redeem points. */
+const activationControls = (router: Router<RequestState>, { activations }: SimulatorParts): void => {
+  router.get('/_simulator/methods', function getMethods(ctx) {
+    answer(ctx, { methods: features.map((feature) => activationView(feature, activations)) });
+  });
+
+  router.post('/_simulator/methods/:method/activate', function postActivateMethod(ctx) {
+    const feature = known(ctx.params['method'] ?? '');
+    activations.activate(feature);
+    answer(ctx, activationView(feature, activations));
+  });
+
+  router.post('/_simulator/methods/:method/deactivate', function postDeactivateMethod(ctx) {
+    const feature = known(ctx.params['method'] ?? '');
+    activations.deactivate(feature, readAs(deactivateSchema, ctx.state.body ?? {}).http_status);
+    answer(ctx, activationView(feature, activations));
+  });
+
+  const known = (name: string): Feature => {
+    const feature = featureNamed(name);
+    if (!feature) throw controlRefusal(404, `no method ${name}`);
+    return feature;
   };
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { faceOf } from '../cards/test-cards.js';
 import { Refusal, controlRefusal, transactionUnknown } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { SimulatorParts } from '../simulator-parts.js';
 import type { SnapPage } from '../snap/snap-desk.js';
@@ -108,8 +109,13 @@ export class Hand {
   }
 
   private refund(transaction: Transaction, body: unknown): Transaction {
-    const { amount } = refundSchema.parse(body ?? {});
-    const wish = { key: randomUUID(), amount: amount ?? null, reason: 'refunded from the dashboard', direct: false };
+    const { amount } = readAs(refundSchema, body ?? {});
+    const wish = {
+      key: randomUUID(),
+      amount: amount ?? remainingAmount(transaction),
+      reason: 'refunded from the dashboard',
+      direct: false,
+    };
     withConflicts('refund', transaction, () => this.parts.actions.refundAs(transaction, wish));
     return this.parts.book.get(transaction.id) ?? transaction;
   }
@@ -120,7 +126,7 @@ export class Hand {
   }
 
   private partialChargeback(transaction: Transaction, body: unknown): Transaction {
-    const { amount } = chargebackSchema.parse(body ?? {});
+    const { amount } = readAs(chargebackSchema, body ?? {});
     if (!transaction.card || amount > remainingAmount(transaction)) throw cannot('partial_chargeback', transaction);
     return this.happens('partial_chargeback', transaction, (disputed) => chargedBack(disputed, amount));
   }
@@ -131,7 +137,7 @@ export class Hand {
     cardNumber: string,
     become: (transaction: Transaction, now: number) => Transaction,
   ): Transaction {
-    const { payment_type: wish, card_number: number } = snapChoiceSchema.parse(body ?? {});
+    const { payment_type: wish, card_number: number } = readAs(snapChoiceSchema, body ?? {});
     const method = offeredMethod(enabledMethods(page.request), wish ?? undefined);
     if (!method) throw controlRefusal(409, `this Snap page does not offer ${wish ?? 'any method'}`);
     const cardToken = this.parts.tokens.issue(faceOf(number ?? cardNumber), true);

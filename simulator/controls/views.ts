@@ -1,6 +1,7 @@
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { HttpFault, HttpFaults } from '../faults/http-faults.js';
 import type { NotificationFaults } from '../faults/notification-faults.js';
+import type { Activations, Feature } from '../methods/activations.js';
 import type { Attempt, Notification } from '../notifications/notification.js';
 import type { SnapDesk, SnapPage } from '../snap/snap-desk.js';
 import { rupiahText } from '../transactions/rupiah-text.js';
@@ -40,14 +41,22 @@ export const faultsView = (http: HttpFaults, notifications: NotificationFaults):
   return { faults: http.all().map(faultView), notifications: { ...rates, delay_ms: delayMs } };
 };
 
-const faultView = ({ path, kind, probability, status, delayMs, timesLeft }: HttpFault): Fields => ({
-  path,
-  kind,
-  probability,
-  ...((kind === 'status' || kind === 'html') && { status }),
-  ...(kind === 'delay' && { delay_ms: delayMs }),
-  times: timesLeft,
+const faultView = (fault: HttpFault): Fields => ({
+  path: fault.path,
+  kind: fault.kind,
+  probability: fault.probability,
+  ...('status' in fault && { status: fault.status }),
+  ...('bodyStatus' in fault && fault.bodyStatus !== null && { body_status: fault.bodyStatus }),
+  ...('afterCommit' in fault && fault.afterCommit && { after_commit: true }),
+  ...(fault.kind === 'refuse' && { because: fault.because }),
+  ...(fault.kind === 'delay' && { delay_ms: fault.delayMs }),
+  times: fault.timesLeft,
 });
+
+export const activationView = (feature: Feature, activations: Activations): Fields => {
+  const deactivation = activations.deactivation(feature);
+  return { method: feature, active: !deactivation, ...(deactivation && { http_status: deactivation.httpStatus }) };
+};
 
 export const snapPageView = (page: SnapPage, snap: SnapDesk): Fields => ({
   token: page.token,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import { coreRefusal } from '../http/refusal.js';
 import { writeJson } from '../http/json.js';
+import { readAs } from '../http/validation.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
 import { action } from '../methods/opening.js';
@@ -11,17 +12,19 @@ import type { Collection, Store } from '../store/store.js';
 import type { Merchant } from '../transactions/messages.js';
 import { accountSignatureKey } from '../transactions/signature.js';
 import type { Fields } from '../transactions/transaction.js';
-import type { GopayAccount, PaymentOption } from './gopay-account.js';
+import type { GopayAccount, OptionToken, PaymentOption } from './gopay-account.js';
 import {
   accountAnswer,
   gopayBalance,
   linkWithinMs,
+  paymentOptions,
   phoneRefusal,
   pinNeededFrom,
-  verifyWithinMs,
+  verificationActions,
 } from './gopay-account.js';
 
-const tokensKept = 20;
+/** Of those that no subscription holds. */
+const tokensKept = 10 * paymentOptions.length;
 
 const linkRequestSchema = z.object({
   payment_type: z.literal('gopay'),
@@ -37,6 +40,7 @@ const linkedChargeSchema = z.looseObject({
   payment_option_token: z.string().nullish(),
   recurring: z.boolean().nullish(),
   pre_auth: z.boolean().nullish(),
+  promotion_ids: z.array(z.string()).nullish(),
 });
 
 /** GoPay accounts that customers linked to the merchant, and charges on them (midtrans-facts 3.5, 5.10). */
@@ -66,7 +70,7 @@ export class GopayAccounts {
 
   /** POST /v2/pay/account. */
   link(body: unknown): Fields {
-    const { gopay_partner: partner } = linkRequestSchema.parse(body);
+    const { gopay_partner: partner } = readAs(linkRequestSchema, body ?? {});
     const refusal = phoneRefusal(partner.phone_number);
     if (refusal)
       return {
@@ -85,8 +89,9 @@ export class GopayAccounts {
     });
     this.expireLater(account);
     const page = `${this.publicUrl}/gopay/accounts/${account.id}/link`;
-    const actions = [action('activation-link-url', 'GET', page), action('activation-link-app', 'GET', page)];
-    return { ...accountAnswer(account), actions };
+    // The last is the deprecated one; it is still sent.
+    const names = ['activation-link-url', 'activation-link-app', 'activation-deeplink'];
+    return { ...accountAnswer(account), actions: names.map((name) => action(name, 'GET', page)) };
   }
 
   /** GET /v2/pay/account/{id}: tokens are new each time. */
@@ -118,11 +123,19 @@ export class GopayAccounts {
     return enabled;
   }
 
+  /** A subscription will pay with this token for as long as the account is linked. Nothing when there is no such token. */
+  hold(id: string, token: string): void {
+    const account = this.accounts.get(id);
+    if (!account) return;
+    const tokens = account.tokens.map((known) => (known.token === token ? { ...known, held: true } : known));
+    this.keep({ ...account, tokens });
+  }
+
   /** A charge on a linked account; undefined when the charge names none. */
   openLinked(request: ChargeRequest, desk: OpeningDesk): Opening | undefined {
     const named = z.object({ gopay: z.looseObject({ account_id: z.string().min(1) }) }).safeParse(request);
     if (!named.success) return undefined;
-    const charge = z.object({ gopay: linkedChargeSchema }).parse(request).gopay;
+    const charge = readAs(z.object({ gopay: linkedChargeSchema }), request).gopay;
     const account = this.known(charge.account_id);
     if (account.status !== 'ENABLED') throw coreRefusal(412, 'Account status cannot be updated.');
     const option = account.tokens.find(({ token }) => token === charge.payment_option_token)?.option;
@@ -168,8 +181,10 @@ export class GopayAccounts {
 }
 
 const withFreshTokens = (account: GopayAccount): GopayAccount => {
-  const fresh = (['GOPAY_WALLET', 'PAY_LATER'] as const).map((option) => ({ option, token: optionToken(option) }));
-  return { ...account, tokens: [...account.tokens, ...fresh].slice(-tokensKept) };
+  const held = account.tokens.filter((known) => known.held);
+  const others = account.tokens.filter((known) => !known.held);
+  const fresh = paymentOptions.map((option): OptionToken => ({ option, token: optionToken(option) }));
+  return { ...account, tokens: [...held, ...[...others, ...fresh].slice(-tokensKept)] };
 };
 
 const optionToken = (option: PaymentOption): string =>
@@ -199,9 +214,6 @@ const linkedOpening = (
   return {
     ...opening,
     statusMessage: 'GoPay transaction is created. Action(s) required',
-    expiresAt: desk.now + verifyWithinMs,
-    chargeFields: {
-      actions: [action('verification-link-url', 'GET', page), action('verification-link-app', 'GET', page)],
-    },
+    chargeFields: { actions: verificationActions(page) },
   };
 };

@@ -21,37 +21,45 @@ export const answerRefusals: SimulatorMiddleware = async (ctx, next) => {
   } catch (error) {
     const surface = surfaceOf(ctx.path);
     const refusal = refusalFor(error, surface);
-    if (refusal) return answer(ctx, refusal.body, refusal.httpStatus);
+    if (refusal) return answer(ctx, refusal.body, httpStatusOf(refusal, ctx.path));
     ctx.app.emit('error', error, ctx);
     answer(ctx, internalErrors[surface](), 500);
   }
 };
 
 const refusalFor = (error: unknown, surface: Surface): Refusal | undefined => {
-  if (error instanceof ZodError) return invalid[surface](400, validationMessages(error));
+  if (error instanceof ZodError) return invalid[surface](error);
   return error instanceof Refusal ? inTheWordsOf(surface, error) : undefined;
 };
 
-const invalid: Readonly<Record<Surface, (httpStatus: number, messages: readonly string[]) => Refusal>> = {
-  core: (httpStatus, messages) => invalidPayload(messages, httpStatus),
-  snap: (httpStatus, messages) => snapRefusal(httpStatus, ...messages),
-  subscriptions: (httpStatus, messages) =>
-    subscriptionRefusal(
-      httpStatus,
-      'Invalid parameter.',
-      messages.map((message) => `subscription.${message}`),
-    ),
-  controls: (httpStatus, messages) => controlRefusal(httpStatus, messages.join('; ')),
+/** Of all of Core's validation errors only those of a charge are HTTP 400 (midtrans-facts 1.6, 8.1). */
+const httpStatusOf = ({ httpStatus, body }: Refusal, path: string): number =>
+  path === '/v2/charge' && body['status_code'] === '400' ? 400 : httpStatus;
+
+const invalid: Readonly<Record<Surface, (error: ZodError) => Refusal>> = {
+  core: (error) => invalidPayload(validationMessages(error)),
+  snap: (error) => snapRefusal(400, ...validationMessages(error)),
+  subscriptions: (error) => subscriptionRefusal(400, 'Invalid parameter.', validationMessages(error, 'subscription')),
+  controls: (error) => controlRefusal(400, validationMessages(error).join('; ')),
 };
 
-/** A refusal in Core's shape that happened elsewhere: a malformed body, an amount that a method does not take. */
+/** A refusal in Core's shape that happened elsewhere: a malformed body, a path nobody knows. */
 const inTheWordsOf = (surface: Surface, refusal: Refusal): Refusal => {
   const { body, httpStatus, reasons } = refusal;
   if (surface === 'core' || !('status_code' in body)) return refusal;
-  return invalid[surface](httpStatus === 200 ? 400 : httpStatus, reasons);
+  return elsewhere[surface](httpStatus === 200 ? 400 : httpStatus, reasons);
 };
 
-const internalErrors: Readonly<Record<Surface, () => Fields>> = {
+const elsewhere: Readonly<
+  Record<Exclude<Surface, 'core'>, (httpStatus: number, reasons: readonly string[]) => Refusal>
+> = {
+  snap: (httpStatus, reasons) => snapRefusal(httpStatus, ...reasons),
+  subscriptions: (httpStatus, reasons) => subscriptionRefusal(httpStatus, reasons.join('; ')),
+  controls: (httpStatus, reasons) => controlRefusal(httpStatus, reasons.join('; ')),
+};
+
+/** What an API says when it broke (midtrans-facts 5.11, 5.12). */
+export const internalErrors: Readonly<Record<Surface, () => Fields>> = {
   core: () => coreRefusal(500, 'Sorry. Our system is recovering from unexpected issues. Please retry.').body,
   snap: () => ({
     error_messages: ['Sorry, we encountered internal server error. We will fix this soon.'],

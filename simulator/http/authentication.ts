@@ -1,5 +1,6 @@
 import type { SimulatorContext, SimulatorMiddleware } from './context.js';
-import { coreRefusal, snapRefusal } from './refusal.js';
+import type { Refusal } from './refusal.js';
+import { coreRefusal, snapRefusal, subscriptionRefusal } from './refusal.js';
 
 export interface Keys {
   readonly serverKey: string;
@@ -13,8 +14,9 @@ const userOf = (ctx: Pick<SimulatorContext, 'get'>): string | undefined => {
   return user;
 };
 
-const unauthorizedCore = () =>
-  coreRefusal(401, 'Transaction cannot be authorized with the current client/server key.', {}, 401);
+const wrongKey = 'Transaction cannot be authorized with the current client/server key.';
+const unauthorizedCore = () => coreRefusal(401, wrongKey, {}, 401);
+const unauthorizedSubscriptions = () => subscriptionRefusal(401, wrongKey);
 
 const unauthorizedSnap = () =>
   snapRefusal(
@@ -23,20 +25,18 @@ const unauthorizedSnap = () =>
     'Visit https://snap-docs.midtrans.com/#request-headers for more details',
   );
 
-/** Core: the server key as user name, no password (midtrans-facts 1.2). */
-export const serverKeyOnCore =
+/** The server key as user name, no password (midtrans-facts 1.2); each API refuses another in its own words. */
+const serverKeyOr =
+  (unauthorized: () => Refusal) =>
   ({ serverKey }: Keys): SimulatorMiddleware =>
   async (ctx, next) => {
-    if (userOf(ctx) !== serverKey) throw unauthorizedCore();
+    if (userOf(ctx) !== serverKey) throw unauthorized();
     await next();
   };
 
-export const serverKeyOnSnap =
-  ({ serverKey }: Keys): SimulatorMiddleware =>
-  async (ctx, next) => {
-    if (userOf(ctx) !== serverKey) throw unauthorizedSnap();
-    await next();
-  };
+export const serverKeyOnCore = serverKeyOr(unauthorizedCore);
+export const serverKeyOnSnap = serverKeyOr(unauthorizedSnap);
+export const serverKeyOnSubscriptions = serverKeyOr(unauthorizedSubscriptions);
 
 /** BIN look-ups take either key and answer in plain text (midtrans-facts 5.9). */
 export const eitherKey =

@@ -10,7 +10,13 @@ import { snapRoutes } from '../snap/snap-routes.js';
 import { subscriptionRoutes } from '../subscriptions/subscription-routes.js';
 import { coreRoutes } from '../transactions/core-routes.js';
 import { answerRefusals } from './answer-refusals.js';
-import { clientKeyInQuery, eitherKey, serverKeyOnCore, serverKeyOnSnap } from './authentication.js';
+import {
+  clientKeyInQuery,
+  eitherKey,
+  serverKeyOnCore,
+  serverKeyOnSnap,
+  serverKeyOnSubscriptions,
+} from './authentication.js';
 import type { RequestState, SimulatorMiddleware } from './context.js';
 import { idempotency } from './idempotency.js';
 import { readBody } from './read-body.js';
@@ -38,7 +44,7 @@ const routes = (parts: SimulatorParts): Router<RequestState> => {
   cardRoutes(router, { client, server, either: [eitherKey(parts.keys), strikeSlow] }, parts);
   snapRoutes(router, [serverKeyOnSnap(parts.keys), ...inside], parts);
   gopayAccountRoutes(router, server, parts);
-  subscriptionRoutes(router, server, parts);
+  subscriptionRoutes(router, { key: serverKeyOnSubscriptions(parts.keys), inside }, parts);
   controlRoutes(router, parts);
   pageRoutes(router, parts);
   return router;

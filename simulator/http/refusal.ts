@@ -21,9 +21,9 @@ export const coreRefusal = (code: number, message: string, extra: Fields = {}, h
     message,
   ]);
 
-export const invalidPayload = (messages: readonly string[], httpStatus = 400): Refusal => {
+export const invalidPayload = (messages: readonly string[]): Refusal => {
   const summary = 'One or more parameters in the payload is invalid.';
-  const { body } = coreRefusal(400, summary, { validation_messages: messages });
+  const { httpStatus, body } = coreRefusal(400, summary, { validation_messages: messages });
   return new Refusal(httpStatus, body, messages);
 };
 

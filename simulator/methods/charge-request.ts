@@ -27,6 +27,7 @@ export const itemDetailsSchema = z.array(
     brand: text(50),
     category: text(50),
     merchant_name: text(50),
+    url: text(50),
   }),
 );
 

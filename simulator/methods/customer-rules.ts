@@ -21,8 +21,19 @@ const emailPattern: Rule = ({ email: address }) =>
 const phoneOfBni: Rule = ({ phone }) =>
   phone && !bniPhone.test(phone) ? complaint('phone', 'must start with +62 or 0', phone) : undefined;
 
+/** BCA shows no more of a name (midtrans-facts 2.4). */
+const nameCharactersMax = 30;
+
+const namesOfBca: Rule = (customer) => {
+  const long = (['first_name', 'last_name'] as const).find(
+    (field) => (customer[field] ?? '').length > nameCharactersMax,
+  );
+  return long && complaint(long, `is too long (maximum is ${nameCharactersMax} characters)`, customer[long]);
+};
+
 /** What some methods want of a customer, beyond lengths. */
 const rules: Partial<Record<Method, Rule>> = {
+  bca_va: namesOfBca,
   permata_va: emailPattern,
   cimb_clicks: emailPattern,
   bca_klikbca: emailPattern,

@@ -28,6 +28,8 @@ export interface MethodRule {
   /** False where paths know the transaction by its id only (midtrans-facts 2.2). */
   readonly orderIdInPath: boolean;
   readonly hasFraudStatus: boolean;
+  /** False where a payment that fails inside the app stays pending, and nobody is told (midtrans-facts 3.5). */
+  readonly tellsRefusal: boolean;
 }
 
 const transfer: Pick<
@@ -40,6 +42,7 @@ const transfer: Pick<
   | 'idempotent'
   | 'orderIdInPath'
   | 'hasFraudStatus'
+  | 'tellsRefusal'
 > = {
   paymentType: 'bank_transfer',
   expiryMs: 24 * hour,
@@ -49,6 +52,7 @@ const transfer: Pick<
   idempotent: true,
   orderIdInPath: true,
   hasFraudStatus: true,
+  tellsRefusal: true,
 };
 
 const store = { ...transfer, paymentType: 'cstore' };
@@ -104,6 +108,7 @@ export const methodRules = {
     label: 'GoPay',
     paymentType: 'gopay',
     amount: { min: 1, max: 20_000_000 },
+    tellsRefusal: false,
     refund: { partial: true, windowMs: 180 * day, direct: true },
   },
   qris: {

@@ -1,6 +1,9 @@
 import type { Fields, Transaction } from '../transactions/transaction.js';
 import type { Method } from './method-rules.js';
 
+/** Through which API a charge comes: what a customer picks on a Snap page is charged as Snap's. */
+export type Channel = 'core' | 'snap';
+
 /** What a method makes of a charge: its part of the new transaction. */
 export interface Opening
   extends
@@ -24,6 +27,8 @@ export interface OpeningDesk {
   readonly now: number;
   /** Where customers reach the simulator, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether Kredivo insists on what the facts list for it. */
+  readonly kredivoDetails: boolean;
   readonly digits: (count: number) => string;
   readonly isNumberTaken: (number: string) => boolean;
 }

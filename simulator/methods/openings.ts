@@ -1,57 +1,70 @@
 import { z } from 'zod';
 import type { ChargeRequest } from './charge-request.js';
 import type { Method } from './method-rules.js';
-import type { Opening, OpeningDesk } from './opening.js';
+import type { Channel, Opening, OpeningDesk } from './opening.js';
 import { action } from './opening.js';
 import { ovoPhoneVerdict, sandboxPhone } from './ovo-phones.js';
 import { qrisText } from './qris-code.js';
 import { accountNumber } from './virtual-accounts.js';
 import { coreRefusal } from '../http/refusal.js';
-import { notSupported } from '../http/validation.js';
+import { notSupported, readAs } from '../http/validation.js';
 
 type Open = (request: ChargeRequest, desk: OpeningDesk) => Opening;
 
 const text = z.string().min(1);
 
-const bankMethods = {
+const coreBanks = {
   bca: 'bca_va',
   bni: 'bni_va',
   bri: 'bri_va',
   cimb: 'cimb_va',
   permata: 'permata_va',
+} as const satisfies Record<string, Method>;
+
+/** Four banks are reached through Snap only (midtrans-facts 3.1). */
+const snapBanks = {
+  ...coreBanks,
   danamon: 'danamon_va',
   bsi: 'bsi_va',
   seabank: 'seabank_va',
   saqu: 'saqu_va',
 } as const satisfies Record<string, Method>;
 
-type Bank = keyof typeof bankMethods;
+const banksOf: Readonly<Record<Channel, Readonly<Record<string, Method>>>> = { core: coreBanks, snap: snapBanks };
 
 const freeText = z.array(z.object({ id: z.string(), en: z.string() })).nullish();
 
-const bankTransferSchema = z.object({
-  bank_transfer: z.looseObject({
-    bank: z.enum(Object.keys(bankMethods) as [Bank, ...Bank[]], { error: notSupported('bank') }),
-    va_number: z.string().regex(/^\d+$/, 'must be digits').nullish(),
-    free_text: z.object({ inquiry: freeText, payment: freeText }).nullish(),
-  }),
-});
+const bankTransferSchema = (channel: Channel) =>
+  z.object({
+    bank_transfer: z.looseObject({
+      bank: z.enum(Object.keys(banksOf[channel]), { error: notSupported('bank') }),
+      va_number: z.string().regex(/^\d+$/, 'must be digits').nullish(),
+      free_text: z.object({ inquiry: freeText, payment: freeText }).nullish(),
+    }),
+  });
 
-const openBankTransfer: Open = (request, desk) => {
-  const { bank_transfer: transfer } = bankTransferSchema.parse(request);
-  return openVirtualAccount(transfer.bank, transfer.va_number ?? undefined, desk);
+const openBankTransfer = (channel: Channel): Open => {
+  const schema = bankTransferSchema(channel);
+  return (request, desk) => {
+    const { bank, va_number: asked } = readAs(schema, request).bank_transfer;
+    const method = banksOf[channel][bank];
+    if (!method) throw new Error(`no method for the bank ${bank}`);
+    return openVirtualAccount(method, bank, numberOf(channel, method, asked ?? undefined, desk));
+  };
 };
+
+const permataSchema = z.object({ permata: z.looseObject({ va_number: z.string().nullish() }).nullish() });
 
 const openPermata: Open = (request, desk) => {
-  const { permata } = z
-    .object({ permata: z.looseObject({ va_number: z.string().nullish() }).nullish() })
-    .parse(request);
-  return openVirtualAccount('permata', permata?.va_number ?? undefined, desk);
+  const { permata } = readAs(permataSchema, request);
+  const number = numberOf('core', 'permata_va', permata?.va_number ?? undefined, desk);
+  return openVirtualAccount('permata_va', 'permata', number);
 };
 
-const openVirtualAccount = (bank: Bank, asked: string | undefined, desk: OpeningDesk): Opening => {
-  const method = bankMethods[bank];
-  const number = accountNumber(method, asked, desk.isNumberTaken, desk.digits);
+const numberOf = (channel: Channel, method: Method, asked: string | undefined, desk: OpeningDesk): string =>
+  accountNumber({ channel, method }, asked, desk.isNumberTaken, desk.digits);
+
+const openVirtualAccount = (method: Method, bank: string, number: string): Opening => {
   if (bank === 'permata')
     return {
       method,
@@ -74,7 +87,7 @@ const echannelSchema = z.object({
 });
 
 const openEchannel: Open = (request, desk) => {
-  const { echannel } = echannelSchema.parse(request);
+  const { echannel } = readAs(echannelSchema, request);
   const asked = echannel.bill_key ?? undefined;
   const billKey = asked !== undefined && !desk.isNumberTaken(asked) ? asked : desk.digits(12);
   return {
@@ -90,7 +103,7 @@ const gopaySchema = z.object({
 
 /** A QR code and a deeplink; the linked account is opened by `gopay-accounts`. */
 export const openGopay: Open = (request, desk) => {
-  const { gopay } = gopaySchema.parse(request);
+  const { gopay } = readAs(gopaySchema, request);
   const { publicUrl, transactionId } = desk;
   const callback = gopay?.enable_callback ? gopay.callback_url : undefined;
   return {
@@ -121,7 +134,7 @@ const qrisSchema = z.object({
 });
 
 const openQris: Open = (request, { publicUrl, transactionId, grossAmount, digits }) => {
-  const acquirer = qrisSchema.parse(request).qris?.acquirer ?? 'gopay';
+  const acquirer = readAs(qrisSchema, request).qris?.acquirer ?? 'gopay';
   return {
     method: acquirer === 'gopay' ? 'qris' : 'qris_shopee',
     statusMessage: 'QRIS transaction is created',
@@ -142,7 +155,7 @@ const callbackSchema = (name: string) =>
 const openWithDeeplink =
   (method: 'shopeepay' | 'dana', statusMessage: string): Open =>
   (request, desk) => {
-    const callbackUrl = callbackSchema(method).parse(request)[method]?.callback_url ?? undefined;
+    const callbackUrl = readAs(callbackSchema(method), request)[method]?.callback_url ?? undefined;
     return {
       method,
       statusMessage,
@@ -157,7 +170,7 @@ const openWithDeeplink =
 const ovoSchema = z.object({ ovo: z.looseObject({ payer_phone_number: text }) });
 
 const openOvo: Open = (request, { now }) => {
-  const phone = ovoSchema.parse(request).ovo.payer_phone_number;
+  const phone = readAs(ovoSchema, request).ovo.payer_phone_number;
   if (sandboxPhone(phone) === 'not_registered')
     throw coreRefusal(404, "User with requested phone number doesn't exist");
   const comingVerdict = ovoPhoneVerdict(phone, now);
@@ -183,7 +196,7 @@ const storeSchema = z.object({
 });
 
 const openStore: Open = (request, { digits }) => {
-  const { store } = storeSchema.parse(request).cstore;
+  const { store } = readAs(storeSchema, request).cstore;
   return {
     method: store,
     statusMessage: 'Success, cstore transaction is successful',
@@ -197,7 +210,7 @@ const akulakuSchema = z.object({
 });
 
 const openAkulaku: Open = (request, { publicUrl, transactionId }) => {
-  const { item_details: items } = akulakuSchema.parse(request);
+  const { item_details: items } = readAs(akulakuSchema, request);
   if (new Set(items.map(({ id }) => String(id))).size < items.length)
     throw new z.ZodError([{ code: 'custom', path: ['item_details'], message: 'must have unique ids', input: items }]);
   return {
@@ -213,8 +226,13 @@ const kredivoSchema = z.object({
   seller_details: z.array(z.looseObject({ id: text })).nullish(),
 });
 
-const openKredivo: Open = (request, { publicUrl, transactionId }) => {
-  kredivoSchema.parse(request);
+const kredivoDetailsSchema = kredivoSchema.extend({
+  item_details: z.array(z.looseObject({ category: text, url: text })).min(1),
+  customer_details: z.looseObject({ shipping_address: z.looseObject({}) }),
+});
+
+const openKredivo: Open = (request, { publicUrl, transactionId, kredivoDetails }) => {
+  readAs(kredivoDetails ? kredivoDetailsSchema : kredivoSchema, request);
   return {
     method: 'kredivo',
     statusMessage: 'Kredivo transaction is created',
@@ -222,10 +240,12 @@ const openKredivo: Open = (request, { publicUrl, transactionId }) => {
   };
 };
 
+const klikPaySchema = z.object({
+  bca_klikpay: z.looseObject({ description: text, misc_fee: z.number().nullish() }),
+});
+
 const openKlikPay: Open = (request, { publicUrl, transactionId, orderId, grossAmount }) => {
-  z.object({
-    bca_klikpay: z.looseObject({ description: text, misc_fee: z.number().nullish() }),
-  }).parse(request);
+  readAs(klikPaySchema, request);
   const url = `${publicUrl}/v2/bca-klikpay/redirect/${transactionId}`;
   return {
     method: 'bca_klikpay',
@@ -249,7 +269,7 @@ const openDirectDebit =
     schema: z.ZodType,
   ): Open =>
   (request, { publicUrl, transactionId }) => {
-    schema.parse(request);
+    readAs(schema, request);
     return {
       method,
       statusMessage: `Success, ${bank} transaction is successful`,
@@ -258,8 +278,8 @@ const openDirectDebit =
   };
 
 /** How each Core `payment_type` is opened; cards and linked GoPay accounts have rooms of their own. */
-export const openings: Readonly<Record<string, Open>> = {
-  bank_transfer: openBankTransfer,
+const coreOpenings: Readonly<Record<string, Open>> = {
+  bank_transfer: openBankTransfer('core'),
   permata: openPermata,
   echannel: openEchannel,
   gopay: openGopay,
@@ -286,4 +306,14 @@ export const openings: Readonly<Record<string, Open>> = {
 };
 
 /** DANA is reached through Snap only (midtrans-facts 3.1). */
-export const openDana: Open = openWithDeeplink('dana', 'Success, DANA transaction is created');
+const snapOpenings: Readonly<Record<string, Open>> = {
+  ...coreOpenings,
+  bank_transfer: openBankTransfer('snap'),
+  dana: openWithDeeplink('dana', 'Success, DANA transaction is created'),
+};
+
+const openings: Readonly<Record<Channel, Readonly<Record<string, Open>>>> = { core: coreOpenings, snap: snapOpenings };
+
+/** Undefined for a payment type that this API does not know. */
+export const openingFor = (paymentType: string, channel: Channel): Open | undefined =>
+  Object.hasOwn(openings[channel], paymentType) ? openings[channel][paymentType] : undefined;

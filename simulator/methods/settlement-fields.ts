@@ -35,7 +35,6 @@ const fieldsByMethod: Partial<Record<Method, FieldsOf>> = {
   shopeepay: shopee,
   ovo: (transaction) => ({ merchant_invoice: `INV${reference(transaction, 'invoice', 10)}` }),
   indomaret: approval,
-  alfamart: approval,
   bca_klikpay: approval,
   bca_klikbca: approval,
   cimb_clicks: approval,

@@ -1,47 +1,59 @@
 import type { Method } from './method-rules.js';
+import type { Channel } from './opening.js';
 
-interface NumberRule {
-  /** The merchant's company code; made up. */
-  readonly prefix: string;
-  /** Lengths a merchant may ask for, in digits (midtrans-facts 3.3). */
+/** Lengths of the part a merchant may ask for, in digits (midtrans-facts 3.3). */
+interface Lengths {
   readonly min: number;
   readonly max: number;
 }
 
-/** Custom numbers of bank_transfer, in Core. */
+interface NumberRule {
+  /** The merchant's company code; made up. */
+  readonly prefix: string;
+  /** Undefined where a bank is not for Core. */
+  readonly core?: Lengths;
+  readonly snap: Lengths;
+}
+
+const upTo = (max: number): Lengths => ({ min: 1, max });
+const exactly = (digits: number): Lengths => ({ min: digits, max: digits });
+
+/** Custom numbers of transfers: Core and Snap differ. */
 const numberRules: Partial<Record<Method, NumberRule>> = {
-  bca_va: { prefix: '39081', min: 6, max: 18 },
-  bni_va: { prefix: '9881', min: 8, max: 12 },
-  bri_va: { prefix: '26215', min: 13, max: 18 },
-  cimb_va: { prefix: '1179', min: 12, max: 12 },
-  permata_va: { prefix: '8778', min: 10, max: 12 },
-  danamon_va: { prefix: '8922', min: 1, max: 12 },
-  bsi_va: { prefix: '9347', min: 1, max: 12 },
-  seabank_va: { prefix: '7202', min: 1, max: 19 },
-  saqu_va: { prefix: '6312', min: 1, max: 12 },
+  bca_va: { prefix: '39081', core: { min: 6, max: 18 }, snap: { min: 6, max: 11 } },
+  // 8 or 12 in Core, by the length of the company code.
+  bni_va: { prefix: '9881', core: { min: 8, max: 12 }, snap: upTo(8) },
+  bri_va: { prefix: '26215', core: exactly(18), snap: upTo(13) },
+  cimb_va: { prefix: '1179', core: exactly(12), snap: upTo(12) },
+  permata_va: { prefix: '8778', core: { min: 10, max: 12 }, snap: exactly(10) },
+  danamon_va: { prefix: '8922', snap: upTo(12) },
+  bsi_va: { prefix: '9347', snap: upTo(12) },
+  seabank_va: { prefix: '7202', snap: upTo(19) },
+  // Not in the table.
+  saqu_va: { prefix: '6312', snap: upTo(12) },
 };
 
 const drawnDigits = 11;
 
 /** Digits for the number asked for: too long is cut at the end, too short filled with zeros in front. */
-export const fitted = (asked: string, { min, max }: Pick<NumberRule, 'min' | 'max'>): string =>
-  asked.slice(0, max).padStart(min, '0');
+export const fitted = (asked: string, { min, max }: Lengths): string => asked.slice(0, max).padStart(min, '0');
 
 /**
  * The account number for a new transfer. One that is taken is silently replaced by another
  * (midtrans-facts 3.3, custom VA numbers).
  */
 export const accountNumber = (
-  method: Method,
+  { channel, method }: { readonly channel: Channel; readonly method: Method },
   asked: string | undefined,
   isTaken: (number: string) => boolean,
   digits: (count: number) => string,
 ): string => {
-  const rule = numberRules[method] ?? { prefix: '', min: 1, max: 12 };
-  const wished = asked === undefined ? undefined : rule.prefix + fitted(asked, rule);
+  const { prefix, core, snap } = numberRules[method] ?? { prefix: '', snap: upTo(12) };
+  const lengths = channel === 'core' && core ? core : snap;
+  const wished = asked === undefined ? undefined : prefix + fitted(asked, lengths);
   if (wished !== undefined && !isTaken(wished)) return wished;
   for (;;) {
-    const drawn = rule.prefix + digits(drawnDigits);
+    const drawn = prefix + digits(drawnDigits);
     if (!isTaken(drawn)) return drawn;
   }
 };

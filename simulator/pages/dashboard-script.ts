@@ -45,11 +45,12 @@ document.addEventListener('click', (event) => {
 
 document.getElementById('fault')?.addEventListener('submit', (event) => {
   event.preventDefault();
-  const { path, kind, probability, number, times } = Object.fromEntries(new FormData(event.target));
-  const body = { path, kind, probability: Number(probability) };
+  const { path, trouble, probability, number, times, late } = Object.fromEntries(new FormData(event.target));
+  const { dataset } = event.target.elements.trouble.selectedOptions[0];
+  const body = { path, probability: Number(probability), ...JSON.parse(trouble) };
   if (times) body.times = Number(times);
-  if (number && kind === 'delay') body.delay_ms = Number(number);
-  if (number && (kind === 'status' || kind === 'html')) body.status = Number(number);
+  if (number && dataset.number) body[dataset.number] = Number(number);
+  if (late && dataset.late) body.after_commit = true;
   void call('POST', '/_simulator/faults', body);
 });
 

@@ -1,15 +1,16 @@
 import type { Router } from '@koa/router';
 import type { RequestState, SimulatorContext } from '../http/context.js';
+import { isVerificationOver } from '../gopay-accounts/gopay-account.js';
 import { qrisText } from '../methods/qris-code.js';
 import type { SimulatorParts } from '../simulator-parts.js';
 import type { Transaction } from '../transactions/transaction.js';
-import { declined, isPossible, paid } from '../transactions/transitions.js';
 import { accountPage } from './account-page.js';
 import { cardScript, snapScript } from './browser-scripts.js';
 import { formOf, show } from './browser.js';
+import { decidedByCustomer } from './customer-decision.js';
 import { dashboardPage } from './dashboard-page.js';
 import { dashboardScript } from './dashboard-script.js';
-import { nothingHerePage, outcomePage, paymentPage } from './payment-page.js';
+import { isMade, nothingHerePage, outcomePage, paymentPage, verificationOverPage } from './payment-page.js';
 import { qrPicture } from './qr-picture.js';
 import { snapPageRoutes } from './snap-page-routes.js';
 import { style } from './style.js';
@@ -77,8 +78,10 @@ const threeDsRoutes = (router: Router<RequestState>, { book, threeDs }: Simulato
   router.post('/v2/3ds/redirect/:id', function postThreeDs(ctx) {
     const { id = '' } = ctx.params;
     const { do: what, otp } = formOf(ctx);
-    if (what === 'abandon') {
-      threeDs.abandon(id);
+    const left = what === 'abandon' ? threeDs.waiting(id) : undefined;
+    if (left) return show(ctx, outcomePage(left, returnUrlOf(ctx, left)));
+    if (what === 'fail') {
+      threeDs.fail(id);
       return ctx.redirect(`/v2/3ds/redirect/${id}${ctx.search}`);
     }
     const result = threeDs.answer(id, otp);
@@ -88,20 +91,21 @@ const threeDsRoutes = (router: Router<RequestState>, { book, threeDs }: Simulato
 };
 
 /** Deeplinks into apps, and the pages of lenders and banks: all of them ask the same question. */
-const paymentRoutes = (router: Router<RequestState>, { book, clock }: SimulatorParts): void => {
+const paymentRoutes = (router: Router<RequestState>, parts: SimulatorParts): void => {
+  const { book, clock } = parts;
+
   router.get(['/v2/deeplink/:id', '/v2/:bank/redirect/:id'], function getPayment(ctx) {
     const transaction = book.get(ctx.params['id'] ?? '');
     if (!transaction) return show(ctx, nothingHerePage('No such payment.'), 404);
+    if (isVerificationOver(transaction, clock.now())) return show(ctx, verificationOverPage(transaction), 410);
     show(ctx, paymentPage(transaction, returnUrlOf(ctx, transaction)));
   });
 
   router.post('/pay/:id', function postPayment(ctx) {
     const transaction = book.get(ctx.params['id'] ?? '');
     if (!transaction) return show(ctx, nothingHerePage('No such payment.'), 404);
-    const { do: what } = formOf(ctx);
-    const now = clock.now();
-    if (isPossible('pay', transaction)) book.record(what === 'deny' ? declined(transaction) : paid(transaction, now));
-    const after = book.get(transaction.id) ?? transaction;
+    if (isVerificationOver(transaction, clock.now())) return show(ctx, verificationOverPage(transaction), 410);
+    const after = decidedByCustomer(formOf(ctx)['do'], transaction, parts);
     show(ctx, outcomePage(after, returnUrlOf(ctx, after)));
   });
 };
@@ -113,7 +117,7 @@ const returnUrlOf = (ctx: Pick<SimulatorContext, 'query'>, transaction: Transact
     return snapReturn(transaction);
   const url = new URL(callback);
   url.searchParams.set('order_id', transaction.orderId);
-  url.searchParams.set('result', transaction.status === 'settlement' ? 'success' : 'failure');
+  url.searchParams.set('result', isMade(transaction) ? 'success' : 'failure');
   return url.href;
 };
 

@@ -11,8 +11,9 @@ import type { SnapPage } from '../snap/snap-desk.js';
 import { enabledMethods } from '../snap/snap-methods.js';
 import type { SnapMethod } from '../snap/snap-methods.js';
 import type { Transaction } from '../transactions/transaction.js';
-import { declined, isPossible, paid } from '../transactions/transitions.js';
+import { notifiedStatusCode } from '../transactions/messages.js';
 import { formOf, show } from './browser.js';
+import { decidedByCustomer } from './customer-decision.js';
 import { nothingHerePage } from './payment-page.js';
 import { cardPage, endPage, pickPage, waitingPage } from './snap-page.js';
 
@@ -43,25 +44,25 @@ const showStanding = (ctx: SimulatorContext, page: SnapPage, { snap }: Simulator
   const last = snap.attempts(page).at(-1);
   const standing = snap.standing(page);
   if (standing === 'open') return show(ctx, pickPage(page, undefined, last !== undefined));
-  if (standing === 'waiting' && last) return show(ctx, waitingPage(page, last));
+  if (standing === 'waiting' && last) return show(ctx, waitingPage(page, last, false));
   show(ctx, endPage(page, last, last && finishUrl(page, last)));
 };
 
 /** `callbacks.finish` with what came of it (midtrans-facts 5.12). */
-const finishUrl = ({ request }: SnapPage, { orderId, status }: Transaction): string | undefined => {
+const finishUrl = ({ request }: SnapPage, attempt: Transaction): string | undefined => {
   const finish = request.callbacks?.finish;
   if (!finish || !/^https?:/i.test(finish) || !URL.canParse(finish)) return undefined;
   const url = new URL(finish);
-  url.searchParams.set('order_id', orderId);
-  url.searchParams.set('status_code', status === 'deny' ? '202' : '200');
-  url.searchParams.set('transaction_status', status);
+  url.searchParams.set('order_id', attempt.orderId);
+  url.searchParams.set('status_code', notifiedStatusCode(attempt));
+  url.searchParams.set('transaction_status', attempt.status);
   return url.href;
 };
 
-const decide = (ctx: SimulatorContext, page: SnapPage, { snap, book, clock }: SimulatorParts): void => {
-  const attempt = snap.attempts(page).at(-1);
-  const refuses = formOf(ctx)['do'] === 'deny';
-  if (attempt && isPossible('pay', attempt)) book.record(refuses ? declined(attempt) : paid(attempt, clock.now()));
+const decide = (ctx: SimulatorContext, page: SnapPage, parts: SimulatorParts): void => {
+  const attempt = parts.snap.attempts(page).at(-1);
+  const after = attempt && decidedByCustomer(formOf(ctx)['do'], attempt, parts);
+  if (after && after.status === 'pending') return show(ctx, waitingPage(page, after, true));
   ctx.redirect(`/snap/v3/redirection/${page.token}`);
 };
 

@@ -89,14 +89,16 @@ export const cardPage = (page: SnapPage, complaint: string | undefined): Html =>
   );
 };
 
-/** A method is picked; the customer has still to pay. */
-export const waitingPage = (page: SnapPage, attempt: Transaction): Html => {
+/** A method is picked; the customer has still to pay, also after a refusal that nobody is told of. */
+export const waitingPage = (page: SnapPage, attempt: Transaction, refused: boolean): Html => {
   const link = customerPath(attempt);
   const qr = qrPath(attempt);
   return customerPage(
     'Pay',
     html`<h1>${ruleOf(attempt.method).label}</h1>
-      ${head(page)} ${qr !== undefined && html`<img class="qr" src="${qr}" alt="QR code" />`}
+      ${head(page)}
+      ${refused && html`<p class="notice">Nothing is paid, and the shop is not told. You can still pay.</p>`}
+      ${qr !== undefined && html`<img class="qr" src="${qr}" alt="QR code" />`}
       <dl class="facts">${paymentNumbers(attempt)}</dl>
       ${link !== undefined && html`<p><a class="button wide" href="${link}">${attempt.card ? "Go to your bank's page" : 'Open the app'}</a></p>`}
       <form method="post" action="/snap/v3/redirection/${page.token}" class="stack">

@@ -54,6 +54,7 @@ td .buttons { margin-top: 0; gap: 6px; }
 details summary { cursor: pointer; } pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--paper); border-radius: 9px; padding: 10px; font-size: 12.5px; margin: 8px 0 0; }
 form.line { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; } label { display: block; font-size: 13px; color: var(--soft); }
 input, select { font: inherit; font-size: 14px; padding: 7px 10px; border: 1px solid var(--line); border-radius: 9px; background: var(--card); color: var(--ink); width: 100%; }
+label.tick { display: flex; gap: 6px; align-items: center; padding-bottom: 8px; } label.tick input { width: auto; }
 form.stack { display: grid; gap: 12px; margin-top: 16px; } .two { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; }
 .pick { display: grid; gap: 8px; margin-top: 16px; } .pick button { width: 100%; text-align: left; padding: 12px 14px; display: flex; justify-content: space-between; }
 .pick button::after { content: "\\203A"; color: var(--soft); }

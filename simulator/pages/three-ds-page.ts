@@ -31,6 +31,7 @@ export const threeDsPage = (transaction: Transaction, query: string, triesLeft: 
       </form>
       <form method="post" action="/v2/3ds/redirect/${id}${query}" class="stack">
         <button class="wide" name="do" value="abandon">Cancel</button>
+        <button class="wide bad" name="do" value="fail">Fail the check</button>
       </form>`,
   );
 };

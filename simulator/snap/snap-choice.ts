@@ -53,8 +53,9 @@ const detailsFor = (request: SnapRequest, choice: SnapChoice): Record<string, un
         echannel: { bill_info1: 'Payment:', bill_info2: 'Online purchase', ...request.echannel },
       };
     case 'akulaku':
+      return { payment_type: 'akulaku', ...withItems(request) };
     case 'kredivo':
-      return { payment_type: method, ...withItems(request) };
+      return { payment_type: 'kredivo', ...withKredivoDetails(withItems(request)) };
     case 'bca_klikpay':
     case 'cimb_clicks':
       return { payment_type: method, [method]: { description: 'Snap' } };
@@ -97,4 +98,9 @@ const withItems = ({ item_details: items, customer_details: customer, transactio
     { id: details.order_id, name: 'Order', price: details.gross_amount, quantity: 1 },
   ],
   customer_details: customer ?? {},
+});
+
+const withKredivoDetails = ({ item_details: items, customer_details: customer }: ReturnType<typeof withItems>) => ({
+  item_details: items.map((item) => ({ category: 'Other', url: 'https://example.com/', ...item })),
+  customer_details: { shipping_address: {}, ...customer },
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
 import { snapRefusal } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
 import type { Collection, Store } from '../store/store.js';
 import type { Charging } from '../transactions/charging.js';
 import type { TransactionBook } from '../transactions/transaction-book.js';
@@ -62,7 +63,7 @@ export class SnapDesk {
 
   /** POST /snap/v1/transactions. An older page of the order, not yet used, is no longer good. */
   create(body: unknown, urls: NotificationUrls): { token: string; redirect_url: string } {
-    const request = snapRequestSchema.parse(body);
+    const request = readAs(snapRequestSchema, body ?? {});
     checkAmounts(request);
     const { order_id: orderId, gross_amount: grossAmount } = request.transaction_details;
     this.refuseUsedOrder(orderId);

@@ -58,12 +58,15 @@ const aliases: Readonly<Record<string, readonly SnapMethod[]>> = {
   qris: ['other_qris'],
 };
 
+const aliasOf = (name: string): readonly SnapMethod[] | undefined =>
+  Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+
 export const isSnapMethod = (name: string): name is SnapMethod => Object.hasOwn(snapMethods, name);
 
 /** Methods of the page in the merchant's order; `bca_va` first when nothing was asked for. */
 export const enabledMethods = ({ enabled_payments: asked }: Pick<SnapRequest, 'enabled_payments'>): SnapMethod[] => {
   if (!asked || asked.length === 0) return ['bca_va', ...allBut('bca_va')];
-  const named = asked.flatMap((name) => aliases[name] ?? (isSnapMethod(name) ? [name] : []));
+  const named = asked.flatMap((name) => aliasOf(name) ?? (isSnapMethod(name) ? [name] : []));
   return [...new Set(named)];
 };
 
@@ -85,7 +88,7 @@ export const enabledPaymentsComplaint = ({ enabled_payments: asked }: Pick<SnapR
 /** The page's method for a wish in Snap's or in Core's words; undefined when the page does not offer it. */
 export const offeredMethod = (enabled: readonly SnapMethod[], wish: string | undefined): SnapMethod | undefined => {
   if (wish === undefined) return enabled[0];
-  const asCore = aliases[wish]?.find((name) => enabled.includes(name));
+  const asCore = aliasOf(wish)?.find((name) => enabled.includes(name));
   const asNamed = enabled.find((name) => name === wish || ruleOf(snapMethods[name]).paymentType === wish);
   // QRIS is how GoPay and ShopeePay are paid on a desktop (midtrans-facts 3.1).
   const throughWallet = wish === 'qris' ? enabled.find((name) => name === 'gopay' || name === 'shopeepay') : undefined;

@@ -50,6 +50,15 @@ export const snapRequestSchema = z.looseObject({
   uob_ezpay: callbackOption,
   callbacks: z.looseObject({ finish: z.string().nullish(), error: z.string().nullish() }).nullish(),
   expiry: z.object({ start_time: requestTimeSchema.nullish(), duration: z.int().min(1), unit }).nullish(),
+  /** For merchants that charge again later; kept, and without effect on the page. */
+  recurring: z
+    .looseObject({
+      required: z.boolean().nullish(),
+      start_time: requestTimeSchema.nullish(),
+      interval_unit: z.enum(['day', 'week', 'month']).nullish(),
+    })
+    .nullish(),
+  user_id: z.string().nullish(),
   page_expiry: z.object({ duration: z.int().min(1), unit }).nullish(),
   ...echoShape,
 });

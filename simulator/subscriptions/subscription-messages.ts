@@ -1,3 +1,4 @@
+import { notifiedStatusCode } from '../transactions/messages.js';
 import type { Fields, Transaction } from '../transactions/transaction.js';
 import type { Subscription } from './subscription.js';
 
@@ -55,7 +56,7 @@ export const chargeNotice = (subscription: Subscription, charge: Fields, merchan
 export const chargeOutcome = (transaction: Transaction): Fields => ({
   transaction_status: transaction.status,
   transaction_id: transaction.id,
-  status_code: transaction.status === 'deny' ? '202' : '200',
+  status_code: notifiedStatusCode(transaction),
   channel_response_message: transaction.fields['channel_response_message'] ?? 'Approved',
   channel_response_code: transaction.fields['channel_response_code'] ?? '0',
 });

@@ -6,7 +6,7 @@ const intervalUnit = z.enum(['day', 'week', 'month']);
 const metadataBytesMax = 1_024;
 
 const amountSchema = z
-  .union([z.string().regex(/^\d+(\.00)?$/, 'must be a whole amount'), z.int().min(1)])
+  .union([z.string().regex(/^0*[1-9]\d*(\.00)?$/, 'must be a whole amount of at least 1'), z.int().min(1)])
   .transform((amount) => String(amount).replace(/\.00$/, ''));
 
 const scheduleSchema = z.looseObject({

@@ -6,10 +6,18 @@ import type { Subscriptions } from './subscriptions.js';
 /** Real HTTP codes and no `status_code` (midtrans-facts 5.11). */
 export const subscriptionRoutes = (
   router: Router<RequestState>,
-  guards: readonly SimulatorMiddleware[],
+  { key, inside }: { key: SimulatorMiddleware; inside: readonly SimulatorMiddleware[] },
   { subscriptions }: { subscriptions: Subscriptions },
 ): void => {
-  router.post('/v1/subscriptions', ...guards, function postSubscription(ctx) {
+  const guards = [key, ...inside];
+
+  // Even a repeat under an Idempotency-Key has to be valid (midtrans-facts 1.4).
+  const validBody: SimulatorMiddleware = async (ctx, next) => {
+    subscriptions.check(ctx.state.body);
+    await next();
+  };
+
+  router.post('/v1/subscriptions', key, validBody, ...inside, function postSubscription(ctx) {
     answer(ctx, subscriptions.create(ctx.state.body));
   });
 

@@ -1,7 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { ZodError } from 'zod';
 import type { SimulatorClock } from '../clock/simulator-clock.js';
+import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import { writeJson } from '../http/json.js';
-import { Refusal, subscriptionRefusal } from '../http/refusal.js';
+import { Refusal, invalidPayload, subscriptionRefusal } from '../http/refusal.js';
+import { readAs, validationMessages } from '../http/validation.js';
 import type { Outbox } from '../notifications/outbox.js';
 import type { Collection, Store } from '../store/store.js';
 import type { Charging } from '../transactions/charging.js';
@@ -23,6 +26,7 @@ export class Subscriptions {
     store: Store,
     private readonly clock: SimulatorClock,
     private readonly charging: Charging,
+    private readonly accounts: GopayAccounts,
     private readonly outbox: Outbox,
     private readonly merchant: Merchant,
     private readonly notificationUrl: string | undefined,
@@ -34,6 +38,11 @@ export class Subscriptions {
   /** Newest first. */
   all(): Subscription[] {
     return [...this.subscriptions.values()].reverse();
+  }
+
+  /** Throws what `create` would refuse. */
+  check(body: unknown): void {
+    newSubscription(body, this.clock.now());
   }
 
   create(body: unknown): Fields {
@@ -49,7 +58,7 @@ export class Subscriptions {
 
   update(id: string, body: unknown): Fields {
     const subscription = this.known(id);
-    const { name, amount, token, schedule } = subscriptionPatchSchema.parse(body ?? {});
+    const { name, amount, token, schedule } = readAs(subscriptionPatchSchema, body ?? {});
     this.keep({
       ...subscription,
       name: name ?? subscription.name,
@@ -85,6 +94,8 @@ export class Subscriptions {
   }
 
   private keep(subscription: Subscription): void {
+    const { gopayAccountId: account, token } = subscription;
+    if (account !== null) this.accounts.hold(account, token);
     this.subscriptions.put(subscription.id, subscription);
     this.schedule(subscription);
   }
@@ -106,8 +117,8 @@ export class Subscriptions {
         transaction.status === 'deny' ? failed(subscription, now) : executed(subscription, transaction.id, now);
       this.conclude(after, chargeOutcome(transaction));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status_code: code = '500', status_message: message = '' } = error.body;
+      // What Midtrans would have refused is a charge that failed; the schedule goes on.
+      const { status_code: code = '500', status_message: message = '' } = refusalIn(error).body;
       this.conclude(failed(subscription, now), { status_code: code, status_message: message });
     }
   }
@@ -147,7 +158,7 @@ export class Subscriptions {
 
 /** Without a start time the first charge comes one interval from now (midtrans-facts 5.11). */
 const newSubscription = (body: unknown, now: number): Subscription => {
-  const request = subscriptionSchema.parse(body ?? {});
+  const request = readAs(subscriptionSchema, body ?? {});
   const { schedule, retry_schedule: retry } = request;
   if (schedule.start_time && schedule.start_time < now) throw startTimePassed();
   const startTime = schedule.start_time ?? intervalsAfter(now, schedule.interval, schedule.interval_unit);
@@ -177,6 +188,13 @@ const newSubscription = (body: unknown, now: number): Subscription => {
     transactionIds: [],
     createdAt: now,
   };
+};
+
+/** Throws on what is our own fault. */
+const refusalIn = (error: unknown): Refusal => {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ZodError) return invalidPayload(validationMessages(error));
+  throw error;
 };
 
 const startTimePassed = (): Refusal =>

@@ -5,13 +5,16 @@ import type { SimulatorClock } from '../clock/simulator-clock.js';
 import type { GopayAccounts } from '../gopay-accounts/gopay-accounts.js';
 import type { Refusal } from '../http/refusal.js';
 import { coreRefusal, invalidPayload } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
+import type { Activations } from '../methods/activations.js';
 import type { ChargeRequest } from '../methods/charge-request.js';
 import { chargeRequestSchema, recurringRequestSchema, unitMs } from '../methods/charge-request.js';
 import { checkCustomer } from '../methods/customer-rules.js';
 import type { Method, MethodRule } from '../methods/method-rules.js';
 import { ruleOf } from '../methods/method-rules.js';
 import type { Opening, OpeningDesk } from '../methods/opening.js';
-import { openDana, openings } from '../methods/openings.js';
+import { openingFor } from '../methods/openings.js';
+import type { Switches } from '../switches.js';
 import type { TransactionBook } from './transaction-book.js';
 import type { Fields, NotificationUrls, Transaction } from './transaction.js';
 import { declined, paid } from './transitions.js';
@@ -30,12 +33,14 @@ export class Charging {
     private readonly clock: SimulatorClock,
     private readonly tokens: CardTokens,
     private readonly accounts: GopayAccounts,
+    private readonly activations: Activations,
     private readonly publicUrl: string,
+    private readonly switches: Pick<Switches, 'kredivoDetails'>,
   ) {}
 
   /** Throws a Refusal or a ZodError for what Midtrans would refuse. */
   charge(body: unknown, origin: ChargeOrigin): Transaction {
-    const request = chargeRequestSchema.parse(body);
+    const request = readAs(chargeRequestSchema, body ?? {});
     checkItems(request);
     if (!origin.snap) this.checkOrderId(request.transaction_details.order_id);
     return this.chargeRequest(request, origin);
@@ -43,7 +48,7 @@ export class Charging {
 
   /** For subscriptions, whose order ids are the simulator's own. */
   chargeRecurring(body: unknown, origin: ChargeOrigin): Transaction {
-    return this.chargeRequest(recurringRequestSchema.parse(body), origin);
+    return this.chargeRequest(readAs(recurringRequestSchema, body), origin);
   }
 
   private chargeRequest(request: ChargeRequest, origin: ChargeOrigin): Transaction {
@@ -54,6 +59,7 @@ export class Charging {
 
   private chargeCard(request: ChargeRequest, origin: ChargeOrigin): Transaction {
     const { gross_amount: amount } = request.transaction_details;
+    this.activations.check('credit_card');
     checkAmount('credit_card', amount);
     const charge = cardChargeOf(request);
     const card = presentedCard(charge, amount, this.tokens);
@@ -66,15 +72,15 @@ export class Charging {
   private chargeOther(request: ChargeRequest, origin: ChargeOrigin): Transaction {
     const desk = this.deskFor(request, randomUUID());
     const opening = this.openingOf(request, desk, origin);
+    this.activations.check(opening.method);
     checkAmount(opening.method, desk.grossAmount);
     checkCustomer(opening.method, request);
     return this.open(opening, request, desk, origin);
   }
 
   private openingOf(request: ChargeRequest, desk: OpeningDesk, origin: ChargeOrigin): Opening {
-    if (request.payment_type === 'dana' && origin.snap) return openDana(request, desk);
     const linked = request.payment_type === 'gopay' ? this.accounts.openLinked(request, desk) : undefined;
-    const open = openings[request.payment_type];
+    const open = openingFor(request.payment_type, origin.snap ? 'snap' : 'core');
     if (!open) throw invalidPayload(['payment_type is not supported']);
     return linked ?? open(request, desk);
   }
@@ -99,6 +105,7 @@ export class Charging {
       grossAmount,
       now: this.clock.now(),
       publicUrl: this.publicUrl,
+      kredivoDetails: this.switches.kredivoDetails,
       digits: randomDigits,
       isNumberTaken: (number) => this.book.isNumberTaken(number),
     };

@@ -1,4 +1,5 @@
 import type { Router } from '@koa/router';
+import type { RefusedBy } from '../faults/http-faults.js';
 import { answer } from '../http/answer.js';
 import type { RequestState, SimulatorMiddleware } from '../http/context.js';
 import { notificationUrlsOf } from '../http/notification-headers.js';
@@ -42,7 +43,7 @@ export const coreRoutes = (
   });
 
   router.post('/v2/capture', ...guarded, function postCapture(ctx) {
-    answer(ctx, actions.capture(ctx.state.body));
+    answer(ctx, actions.capture(ctx.state.body, refusedBy(ctx.state)));
   });
 
   for (const action of ['cancel', 'expire', 'approve', 'deny'] as const)
@@ -51,10 +52,13 @@ export const coreRoutes = (
     });
 
   router.post('/v2/:id/refund', ...guarded, function postRefund(ctx) {
-    answer(ctx, actions.refund(ctx.params['id'] ?? '', ctx.state.body, false));
+    answer(ctx, actions.refund(ctx.params['id'] ?? '', ctx.state.body, false, refusedBy(ctx.state)));
   });
 
   router.post('/v2/:id/refund/online/direct', ...guarded, function postDirectRefund(ctx) {
-    answer(ctx, actions.refund(ctx.params['id'] ?? '', ctx.state.body, true));
+    answer(ctx, actions.refund(ctx.params['id'] ?? '', ctx.state.body, true, refusedBy(ctx.state)));
   });
 };
+
+const refusedBy = ({ fault }: RequestState): RefusedBy | undefined =>
+  fault?.kind === 'refuse' ? fault.because : undefined;

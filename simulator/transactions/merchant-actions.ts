@@ -9,9 +9,11 @@ import {
   statusNotModifiable,
   transactionUnknown,
 } from '../http/refusal.js';
+import { readAs } from '../http/validation.js';
+import type { RefusedBy } from '../faults/http-faults.js';
 import type { Switches } from '../switches.js';
 import type { Merchant } from './messages.js';
-import { actionAnswer, refundAnswer } from './messages.js';
+import { actionAnswer, captureDeniedAnswer, refundAnswer, refundDeniedAnswer } from './messages.js';
 import type { RefundRefusal, RefundWish } from './refunds.js';
 import { refundRefusal, refunded } from './refunds.js';
 import type { TransactionBook } from './transaction-book.js';
@@ -63,30 +65,36 @@ export class MerchantActions {
     return this.perform('deny', id, (challenge) => declined(challenge), '200', 'Success, transaction is denied');
   }
 
-  /** Named by `transaction_id` in the body. */
-  capture(body: unknown): Fields {
-    const { transaction_id: id, gross_amount: asked } = captureSchema.parse(body ?? {});
+  /** Named by `transaction_id` in the body. One that the bank refuses can be tried again. */
+  capture(body: unknown, refusedBy?: RefusedBy): Fields {
+    const { transaction_id: id, gross_amount: asked } = readAs(captureSchema, body ?? {});
     const transaction = this.allowed('capture', id);
     const amount = asked ?? transaction.grossAmount;
     if (amount > transaction.grossAmount)
       throw invalidPayload([`gross_amount must be less than or equal to ${transaction.grossAmount}`]);
+    if (refusedBy) return captureDeniedAnswer(transaction, amount);
     const captured = this.book.record(capturedByMerchant(transaction, amount, this.clock.now()));
     return actionAnswer(captured, '200', captureMessage(captured));
   }
 
   /** POST refund and refund/online/direct. */
-  refund(id: string, body: unknown, direct: boolean): Fields {
-    const { refund_key: key, amount, reason } = refundSchema.parse(body ?? {});
-    const wish = { key: key ?? randomUUID(), amount: amount ?? null, reason: reason ?? null, direct };
-    return this.refundAs(this.known(id), wish);
+  refund(id: string, body: unknown, direct: boolean, refusedBy?: RefusedBy): Fields {
+    const { refund_key: key, amount, reason } = readAs(refundSchema, body ?? {});
+    const transaction = this.known(id);
+    // Without an amount it is the whole, not what is left (midtrans-facts 5.6).
+    const whole = transaction.grossAmount;
+    const wish = { key: key ?? randomUUID(), amount: amount ?? whole, reason: reason ?? null, direct };
+    return this.refundAs(transaction, wish, refusedBy);
   }
 
-  /** Throws the refusal of the API. */
-  refundAs(transaction: Transaction, wish: RefundWish): Fields {
+  /** Throws the refusal of the API. The key of a refund that is refused stays free for another try. */
+  refundAs(transaction: Transaction, wish: RefundWish, refusedBy?: RefusedBy): Fields {
     const now = this.clock.now();
     if (this.switches.refundHours && isShopee(transaction) && !isRefundHour(now)) throw notRefundable();
     const refusal = refundRefusal(transaction, wish, now, this.partialRefundsOverride(transaction));
     if (refusal) throw refundRefusals[refusal]();
+    if (refusedBy === 'balance') throw balanceTooLow();
+    if (refusedBy === 'bank') return refundDeniedAnswer(transaction, wish.key);
     const ids = { chargebackId: chargebackId(now), chargebackUuid: randomUUID() };
     const changed = this.book.record(refunded(transaction, wish, ids, now));
     const refund = changed.refunds.at(-1);
@@ -135,6 +143,9 @@ const refundRefusals: Readonly<Record<RefundRefusal, () => Error>> = {
   invalid_amount: () => coreRefusal(414, 'Refund request is rejected due to invalid amount'),
   duplicate_key: () => coreRefusal(406, 'Duplicate refund ID'),
 };
+
+/** The merchant's balance, not the amount; the text is not verified (midtrans-facts 5.6). */
+const balanceTooLow = (): Error => coreRefusal(414, 'Refund request is rejected due to insufficient funds');
 
 /** 18 digits, beyond 2^53, as the samples of the newer stack have them. */
 const chargebackId = (now: number): string =>

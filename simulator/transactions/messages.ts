@@ -3,7 +3,7 @@ import { rupiahText } from './rupiah-text.js';
 import { signatureKey } from './signature.js';
 import type { Fields, Refund, Transaction } from './transaction.js';
 import { refundedAmount } from './transaction.js';
-import { standingOf } from './transitions.js';
+import { deniedByBank, doNotHonour, standingOf } from './transitions.js';
 import type { Standing } from './transitions.js';
 
 /** Who speaks: what every message about a transaction is written with. */
@@ -31,10 +31,11 @@ const notifiedCode: Record<Standing, string> = {
   failure: '202',
 };
 
-const statusCode = (transaction: Transaction): string => {
-  const standing = standingOf(transaction);
-  return standing === 'expire' ? '407' : notifiedCode[standing];
-};
+/** What a notification says of it, and whatever else tells the merchant. */
+export const notifiedStatusCode = (transaction: Transaction): string => notifiedCode[standingOf(transaction)];
+
+const statusCode = (transaction: Transaction): string =>
+  transaction.status === 'expire' ? '407' : notifiedStatusCode(transaction);
 
 /** The body of a successful charge: 200, 201 or 202 (midtrans-facts 3). */
 export const chargeAnswer = (transaction: Transaction, merchant: Merchant): Fields => ({
@@ -109,6 +110,27 @@ export const refundAnswer = (transaction: Transaction, refund: Refund, merchant:
   };
 };
 
+/** A capture that the bank refused: a denial in this answer only, the hold stays (midtrans-facts 3.4). */
+export const captureDeniedAnswer = (transaction: Transaction, amount: number): Fields => ({
+  status_code: '202',
+  status_message: transaction.card ? deniedByBank(transaction.card, doNotHonour) : 'GoPay transaction is denied',
+  ...core(transaction),
+  gross_amount: rupiahText(amount),
+  transaction_status: 'deny',
+  ...(transaction.card && transaction.fields),
+  channel_response_code: doNotHonour.responseCode,
+  channel_response_message: doNotHonour.responseMessage,
+});
+
+/** A refund that the bank refused: nothing became of the transaction (midtrans-facts 5.6). */
+export const refundDeniedAnswer = (transaction: Transaction, refundKey: string): Fields => ({
+  status_code: '202',
+  status_message: 'Refund denied by the bank',
+  ...core(transaction),
+  refund_amount: rupiahText(refundedAmount(transaction)),
+  refund_key: refundKey,
+});
+
 const core = (transaction: Transaction) => ({
   transaction_id: transaction.id,
   order_id: transaction.orderId,
@@ -136,7 +158,8 @@ const refundFields = (transaction: Transaction): Fields => {
   const { refunds, chargedBack } = transaction;
   if (refunds.length === 0 && chargedBack === 0) return {};
   return {
-    refund_amount: rupiahText(refundedAmount(transaction) + chargedBack),
+    // Under a chargeback, what was charged back in sum; `refunds` go on listing what was refunded before it.
+    refund_amount: rupiahText(chargedBack > 0 ? chargedBack : refundedAmount(transaction)),
     ...(refunds.length > 0 && { refunds: refunds.map(refundItem) }),
   };
 };

@@ -8,8 +8,7 @@ export const bankConfirmsRefundAfterMs = 200;
 
 export interface RefundWish {
   readonly key: string;
-  /** Null is all that is left. */
-  readonly amount: number | null;
+  readonly amount: number;
   readonly reason: string | null;
   readonly direct: boolean;
 }
@@ -28,16 +27,15 @@ export const refundRefusal = (
   if (transaction.refunds.some(({ key }) => key === wish.key)) return 'duplicate_key';
   if (!isPossible('refund', transaction)) return 'wrong_state';
   if (transaction.settledAt !== null && now > transaction.settledAt + refund.windowMs) return 'wrong_state';
-  const remaining = remainingAmount(transaction);
-  const amount = wish.amount ?? remaining;
-  if (amount <= 0 || amount > remaining) return 'invalid_amount';
+  const { amount } = wish;
+  if (amount <= 0 || amount > remainingAmount(transaction)) return 'invalid_amount';
   return amount < transaction.grossAmount && !partialAllowed ? 'invalid_amount' : undefined;
 };
 
 const takesDirectRefund = ({ method, card }: Transaction): boolean =>
   card ? directRefundAcquirers.has(card.acquirer) : (ruleOf(method).refund?.direct ?? false);
 
-/** The transaction with the refund accepted; the bank has still to confirm it. */
+/** The transaction with the refund accepted. The bank has still to confirm it, unless it was asked directly, which is synchronous. */
 export const refunded = (
   transaction: Transaction,
   wish: RefundWish,
@@ -47,12 +45,12 @@ export const refunded = (
   const refund: Refund = {
     ...ids,
     key: wish.key,
-    amount: wish.amount ?? remainingAmount(transaction),
+    amount: wish.amount,
     reason: wish.reason ?? (transaction.card?.acquirer === 'bni' ? 'refund request from merchant' : null),
     method: transaction.card && !wish.direct ? 'offline' : 'online',
     createdAt: now,
-    confirmsAt: now + bankConfirmsRefundAfterMs,
-    bankConfirmedAt: null,
+    confirmsAt: wish.direct ? now : now + bankConfirmsRefundAfterMs,
+    bankConfirmedAt: wish.direct ? now : null,
   };
   const refunds = [...transaction.refunds, refund];
   const whole = refundedAmount({ refunds }) === transaction.grossAmount;

@@ -88,23 +88,27 @@ const judged = (transaction: Transaction, card: CardSide, verdict: CardVerdict, 
 
 const verdictFields = ({ fields }: Transaction, { eci, responseCode, responseMessage }: CardVerdict): Fields => {
   // Only while the bank ponders.
-  const { three_ds_challenge_completion: _, challenge_completion: __, ...kept } = fields;
+  const { challenge_completion: _, ...kept } = fields;
   return { ...kept, eci, channel_response_code: responseCode, channel_response_message: responseMessage };
 };
 
 const deniedCard = (transaction: Transaction, card: CardSide, verdict: CardVerdict): Transaction => {
-  const { outcome, responseCode, responseMessage } = verdict;
-  const byFraudEngine = outcome === 'deny_fraud';
-  const byBank = `Deny by Bank [${card.acquirer.toUpperCase()}] with code [${responseCode}] and message [${responseMessage}]`;
+  const byFraudEngine = verdict.outcome === 'deny_fraud';
   return {
     ...transaction,
     ...ended,
     status: 'deny',
     fraudStatus: byFraudEngine ? 'deny' : 'accept',
-    statusMessage: byFraudEngine ? 'Denied by Fraud Detection System' : byBank,
+    statusMessage: byFraudEngine ? 'Denied by Fraud Detection System' : deniedByBank(card, verdict),
     fields: verdictFields(transaction, verdict),
   };
 };
+
+/** In the words of midtrans-facts 3.4. */
+export const deniedByBank = (
+  { acquirer }: Pick<CardSide, 'acquirer'>,
+  { responseCode: code, responseMessage: message }: Pick<CardVerdict, 'responseCode' | 'responseMessage'>,
+): string => `Deny by Bank [${acquirer.toUpperCase()}] with code [${code}] and message [${message}]`;
 
 const held = (transaction: Transaction, now: number): Transaction => ({
   ...transaction,
@@ -152,7 +156,7 @@ export const declined = (transaction: Transaction, fields: Fields = {}): Transac
   return { ...transaction, ...ended, status: 'deny', fields: { ...transaction.fields, ...fields } };
 };
 
-const doNotHonour = { outcome: 'deny_bank', responseCode: '05', responseMessage: 'Do not honour' } as const;
+export const doNotHonour = { outcome: 'deny_bank', responseCode: '05', responseMessage: 'Do not honour' } as const;
 
 export const approved = (transaction: Transaction): Transaction => ({
   ...transaction,
@@ -178,6 +182,8 @@ export const expired = (transaction: Transaction): Transaction => ({
   ...ended,
   expiresAt: transaction.expiresAt,
   status: 'expire',
+  // What was going to pay, where the charge named it: a linked GoPay account's option (midtrans-facts 7.4).
+  fields: { ...transaction.fields, ...transaction.settledFields },
 });
 
 export const settled = (transaction: Transaction, now: number): Transaction => ({

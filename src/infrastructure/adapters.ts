@@ -21,7 +21,7 @@ export const bindAdapters = (
 ): MidtransClient => {
   const clock = new SystemClock();
   const midtrans = midtransClient(config);
-  const { serverKey, previousServerKey, notificationUrl } = config.midtrans;
+  const { serverKey, previousServerKey, notificationUrl, directRefunds } = config.midtrans;
   container.bind(Port.clock).toConstantValue(clock);
   container.bind(Port.ids).toConstantValue(new SystemIds());
   container.bind(Port.journal).toConstantValue(journal);
@@ -47,7 +47,7 @@ export const bindAdapters = (
   container.bind(Port.notificationReader).toConstantValue(new MidtransNotificationReader(serverKey, previousServerKey));
   container
     .bind(Port.paymentGateway)
-    .toConstantValue(new MidtransPaymentGateway(midtrans, { notificationUrl, directRefunds: false }));
+    .toConstantValue(new MidtransPaymentGateway(midtrans, { notificationUrl, directRefunds }));
   return midtrans;
 };
 

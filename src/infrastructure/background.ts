@@ -125,4 +125,6 @@ const notificationWorker = (container: Container): NotificationWorker =>
     settleNotifications: container.get(SettleNotifications),
     parkedKeys: container.get(ParkedKeys),
     clock: container.get(Port.clock),
+    journal: container.get(Port.journal),
+    durations: container.get(Port.durations),
   });

@@ -24,6 +24,7 @@ import { paymentProjection } from '../application/payments/payment-projection.js
 import { RefundCall } from '../application/payments/refund-call.js';
 import { RefundPayment } from '../application/payments/refund-payment.js';
 import { SyncPayment } from '../application/payments/sync-payment.js';
+import { TimelyCalls } from '../application/payments/timely-calls.js';
 import { ReadablePersonalData } from '../application/personal-data/readable-personal-data.js';
 import { foldAgain } from '../application/projections/fold-again.js';
 import { Port } from './ports.js';
@@ -67,24 +68,28 @@ export const bindUseCases = (container: Container): Container => {
     )
     .inSingletonScope();
   container
+    .bind(TimelyCalls)
+    .toResolvedValue((gateway, clock) => new TimelyCalls(gateway, clock), [Port.paymentGateway, Port.clock])
+    .inSingletonScope();
+  container
     .bind(ChargeCall)
     .toResolvedValue(
-      (histories, gateway, looks) => new ChargeCall(histories, gateway, looks),
-      [PaymentHistories, Port.paymentGateway, GatewayLooks],
+      (histories, calls, looks) => new ChargeCall(histories, calls, looks),
+      [PaymentHistories, TimelyCalls, GatewayLooks],
     )
     .inSingletonScope();
   container
     .bind(ActionCall)
     .toResolvedValue(
-      (histories, gateway, looks, tokens) => new ActionCall(histories, gateway, looks, tokens),
-      [PaymentHistories, Port.paymentGateway, GatewayLooks, PageTokens],
+      (histories, calls, looks, tokens) => new ActionCall(histories, calls, looks, tokens),
+      [PaymentHistories, TimelyCalls, GatewayLooks, PageTokens],
     )
     .inSingletonScope();
   container
     .bind(RefundCall)
     .toResolvedValue(
-      (histories, gateway, looks) => new RefundCall(histories, gateway, looks),
-      [PaymentHistories, Port.paymentGateway, GatewayLooks],
+      (histories, calls, looks) => new RefundCall(histories, calls, looks),
+      [PaymentHistories, TimelyCalls, GatewayLooks],
     )
     .inSingletonScope();
   container

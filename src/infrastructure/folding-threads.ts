@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { foldingHere, type FoldedBatch, type Folding } from '../application/projections/folded-streams.js';
 import type { Durations } from '../domain/payments/durations.js';
-import type { Config } from './config.js';
+import type { Settings } from './config.js';
 import type { FoldingTask } from './folding-thread.js';
 import type { LogPorts } from './stores.js';
 
@@ -23,7 +23,7 @@ const threadsMax = 2;
 /** How so many events of a log under `dataDir` are folded for a rebuild; undefined: the log is on a server. */
 export const foldingOf = (
   { wholeStreams }: Pick<LogPorts, 'wholeStreams'>,
-  { dataDir: folder, durations }: Pick<Config, 'dataDir' | 'durations'>,
+  { dataDir: folder, durations }: Pick<Settings, 'dataDir' | 'durations'>,
   events: number,
 ): Folding | undefined => {
   if (wholeStreams === undefined) return undefined;

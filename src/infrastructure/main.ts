@@ -1,7 +1,8 @@
 import { PinoJournal } from '../adapters/pino/pino-journal.js';
 import { StoreRefused, StoreUnavailable } from '../application/ports/event-log.js';
-import { readConfig, UnusableConfiguration } from './config.js';
+import { readConfig, secretsIn } from './config.js';
 import { startService, type RunningService } from './service.js';
+import { UnusableConfiguration } from './variables.js';
 
 // The service's process.
 
@@ -9,7 +10,7 @@ const start = async (): Promise<void> => {
   // What it writes under DATA_DIR is nobody else's to read.
   process.umask(0o077);
   const config = readConfig(process.env);
-  const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel });
+  const journal = new PinoJournal({ service: config.serviceName, level: config.logLevel, secrets: secretsIn(config) });
   const service = await startService(config, journal);
   stopOnSignals(service, journal);
   // `npm start` waits for this before it tells where the service is.
@@ -26,6 +27,8 @@ const stopOnSignals = (service: RunningService, journal: PinoJournal): void => {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  // Of `npm start`, which is gone, by whatever death.
+  process.on('disconnect', () => stop('disconnect'));
 };
 
 const explain = (error: unknown): string => {

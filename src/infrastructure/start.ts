@@ -3,28 +3,32 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
-import { readConfig, UnusableConfiguration, type Config } from './config.js';
+import { z } from 'zod';
+import { readConfig, type Config } from './config.js';
 import { developmentToken } from './tokens.js';
+import { UnusableConfiguration } from './variables.js';
 
 // The parent of `npm start`: two processes, their signals, and a first payment to copy (api.md 1).
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const readyWithinMs = 30_000;
+/** It is ready within three unless something is missing or there is much to catch up with. */
+const patienceMs = 6_000;
 const pollMs = 50;
+const patientPollMs = 1_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const start = async (): Promise<void> => {
   const config = readConfig(process.env);
   const serviceUrl = `http://127.0.0.1:${config.port}`;
-  const mock = config.midtrans.environment === 'mock';
-  const children: ChildProcess[] = [];
-  if (mock && config.midtrans.mockUrl === config.midtrans.simulatorUrl) children.push(runSimulator(config, serviceUrl));
+  const { environment, ownSimulator } = config.midtrans;
+  const simulator = environment === 'mock' && ownSimulator ? runSimulator(config, serviceUrl) : undefined;
   const service = run('src/infrastructure/main.js', {});
-  endTogether([...children, service]);
+  endTogether(service, simulator);
   // Until then whoever answers on this port is another program, perhaps another payment service with other secrets.
   await once(service, 'message');
-  if (await isReady(serviceUrl)) say(await welcome(config, serviceUrl));
+  await ready(serviceUrl);
+  say(await welcome(config, serviceUrl));
 };
 
 const runSimulator = (config: Config, serviceUrl: string): ChildProcess =>
@@ -40,44 +44,57 @@ const run = (script: string, extra: NodeJS.ProcessEnv): ChildProcess =>
     env: { ...process.env, ...extra },
   });
 
-/** Signals go to both; when one ends by itself, the other is ended too, and its exit status is ours. */
-const endTogether = (children: readonly ChildProcess[]): void => {
+/**
+ * Signals go to the service, which lets open requests finish, so the simulator is ended when it is gone. Where the simulator ends
+ * by itself, the service is ended. Whoever ends first says what our exit status is.
+ */
+const endTogether = (service: ChildProcess, simulator: ChildProcess | undefined): void => {
   let status: number | undefined;
-  let open = children.length;
-  const stop = (): void => {
-    for (const child of children) if (child.exitCode === null) child.kill('SIGTERM');
-  };
-  for (const child of children)
+  const open = new Set([service, ...(simulator ? [simulator] : [])]);
+  for (const child of open)
     child.once('exit', (code) => {
       status ??= code ?? 1;
-      open -= 1;
-      if (open === 0) process.exit(status);
-      else stop();
+      open.delete(child);
+      for (const other of open) other.kill('SIGTERM');
+      if (open.size === 0) process.exit(status);
     });
+  const stop = (): void => void service.kill('SIGTERM');
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 };
 
-const isReady = async (serviceUrl: string): Promise<boolean> => {
-  const deadline = Date.now() + readyWithinMs;
-  while (Date.now() < deadline) {
-    const status = await request(`${serviceUrl}/readyz`).then(
-      async ({ statusCode, body }) => {
-        await body.dump();
-        return statusCode;
-      },
-      () => 0,
-    );
-    if (status === 200) return true;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+/** Resolves when the service is ready, and says what is missing while it is not. */
+const ready = async (serviceUrl: string): Promise<void> => {
+  const patientUntil = Date.now() + patienceMs;
+  let said = '';
+  for (;;) {
+    const missing = (await reasonsNotReady(serviceUrl)).map((reason) => `  ${reason}\n`).join('');
+    if (missing === '') return;
+    const isLate = Date.now() > patientUntil;
+    if (isLate && missing !== said) say(notYet(serviceUrl, missing));
+    if (isLate) said = missing;
+    await new Promise((resolve) => setTimeout(resolve, isLate ? patientPollMs : pollMs));
   }
-  return false;
 };
 
+const notYet = (serviceUrl: string, missing: string): string =>
+  `\nThe service runs but is not ready yet:\n\n${missing}\nWhat is named there has to be started, or only needs time; ${serviceUrl}/readyz tells. Ctrl-C ends everything.`;
+
+const reasonsNotReady = async (serviceUrl: string): Promise<readonly string[]> => {
+  try {
+    const { statusCode, body } = await request(`${serviceUrl}/readyz`);
+    const answer = await body.json();
+    if (statusCode === 200) return [];
+    const { data } = NotReady.parse(answer);
+    return data.reasons;
+  } catch {
+    return [`no answer from ${serviceUrl}/readyz`];
+  }
+};
+
+const NotReady = z.object({ data: z.object({ reasons: z.array(z.string()).min(1) }) });
+
 const welcome = async (config: Config, serviceUrl: string): Promise<string> => {
-  const token = await developmentToken(config.jwtSecret);
-  const order = `order-${Date.now().toString(36)}`;
-  const body = `{"order_id":"${order}","payment_type":"bank_transfer","gross_amount":50000,"payment_details":{"bank":"bca"}}`;
   const simulator =
     config.midtrans.environment === 'mock'
       ? [`  simulator  ${config.midtrans.mockUrl}   pay, deny or let expire what is waiting`]
@@ -87,12 +104,28 @@ const welcome = async (config: Config, serviceUrl: string): Promise<string> => {
     `  service    ${serviceUrl}   docs: ${serviceUrl}/docs   ready: ${serviceUrl}/readyz`,
     ...simulator,
     '',
+    // What is printed ends up in a log, and elsewhere than in development a token is worth something.
+    ...(config.environment === 'development' ? await firstPayment(config, serviceUrl) : []),
+  ].join('\n');
+};
+
+const firstPayment = async (config: Config, serviceUrl: string): Promise<readonly string[]> => {
+  const pays = config.allowCustomerPayments ? 'customer' : 'service';
+  const token = await developmentToken(pays, config.jwtSecret);
+  const body = JSON.stringify({
+    order_id: `order-${Date.now().toString(36)}`,
+    payment_type: 'bank_transfer',
+    gross_amount: 50_000,
+    payment_details: { bank: 'bca' },
+    ...(pays === 'service' && { user_id: 'budi' }),
+  });
+  return [
     '  A first payment (this token is good for a day, for development only):',
     '',
     `TOKEN=${token}`,
     `curl -s ${serviceUrl}/payments -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '${body}'`,
     '',
-  ].join('\n');
+  ];
 };
 
 await start().catch((error: unknown) => {

@@ -10,7 +10,7 @@ import type { IdempotencyAnswers } from '../application/ports/idempotency-answer
 import type { Leases } from '../application/ports/leases.js';
 import type { WholeStreams } from '../application/ports/whole-streams.js';
 import type { WrappedKeys } from '../application/ports/wrapped-keys.js';
-import type { Config } from './config.js';
+import type { Settings } from './config.js';
 
 /** What happened. */
 export interface LogPorts {
@@ -41,7 +41,7 @@ export interface Stores extends StorePorts {
 }
 
 /** What of the configuration says where the stores are. */
-export type StorePlaces = Pick<Config, 'dataDir' | 'eventStoreDb' | 'mongoDb'>;
+export type StorePlaces = Pick<Settings, 'dataDir' | 'eventStoreDb' | 'mongoDb'>;
 
 /** `readOnly`: for looking, also beside running services; nothing is begun or made. */
 interface Access {

@@ -15,6 +15,6 @@ export const makeToken = ({ sub, roles, ttlSeconds }: TokenWish, jwtSecret: stri
     .setExpirationTime(`${ttlSeconds}s`)
     .sign(new TextEncoder().encode(jwtSecret));
 
-/** For trying things out: somebody who pays, and who may also refund and look at everything. */
-export const developmentToken = (jwtSecret: string): Promise<string> =>
-  makeToken({ sub: 'developer', roles: ['customer', 'finance', 'operator'], ttlSeconds: 86_400 }, jwtSecret);
+/** For trying things out: somebody who pays, or who orders payments of others, and who may also refund and look at everything. */
+export const developmentToken = (pays: 'customer' | 'service', jwtSecret: string): Promise<string> =>
+  makeToken({ sub: 'developer', roles: [pays, 'finance', 'operator'], ttlSeconds: 86_400 }, jwtSecret);

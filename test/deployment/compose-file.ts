@@ -38,7 +38,7 @@ export const startedUnder = ({ services }: ComposeFile, profile: string | null):
 
 /** What has to be set for the file to be accepted at all. */
 export const secrets = {
-  JWT_SECRET: 'a'.repeat(32),
-  WEBHOOK_SECRET: 'b'.repeat(32),
-  ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+  JWT_SECRET: '9f1c5be07a24d38660e1b7c94f2a8d53',
+  WEBHOOK_SECRET: 'c07d2e91b45f68a3f3d0917be82c6a45',
+  ENCRYPTION_KEY: 'Vb1x0mQ4yT8kJ7nR2sWzE5cU9aLgPh3dFqOiYtXv6BM=',
 };

@@ -124,8 +124,8 @@ describe('the files of the images, in a clean folder', () => {
     ...secrets,
     ALLOW_EMBEDDED_STORES: 'true',
     MIDTRANS_ENVIRONMENT: 'production',
-    MIDTRANS_SERVER_KEY: 'Mid-server-of-this-test',
-    MIDTRANS_CLIENT_KEY: 'Mid-client-of-this-test',
+    MIDTRANS_SERVER_KEY: 'Mid-server-Zk3tP0vQx8RrW5yLbN2sHd7c',
+    MIDTRANS_CLIENT_KEY: 'Mid-client-u4Gm9TfKq1XwEo6j',
   };
 
   it('hold nothing that only development needs', () => {

@@ -5,7 +5,7 @@ import { SystemClock } from '../../src/adapters/system/system-clock.js';
 import { ParkedKeys } from '../../src/application/parking/parked-keys.js';
 import { paymentCollection } from '../../src/application/payments/payment-collection.js';
 import { streamOf } from '../../src/application/payments/payment-identity.js';
-import { paymentProjection } from '../../src/application/payments/payment-projection.js';
+import { paymentProjection, paymentProjectionVersion } from '../../src/application/payments/payment-projection.js';
 import { foldingHere, type Folding } from '../../src/application/projections/folded-streams.js';
 import { rebuild } from '../../src/application/projections/rebuild.js';
 import { openDataFolder, type DataFolder } from '../../src/adapters/embedded/data-folder.js';
@@ -84,7 +84,9 @@ describe('a rebuild folded in threads', () => {
       const stores = openDataFolder({ folder: freshFolder() });
       try {
         await expect(rebuilt(stores, inThreads(freshFolder(), 2), [])).rejects.toThrow('events.db is not there');
-        expect((await stores.projectionCheckpoints.load('projection:payments:1')).size).toBe(0);
+        expect((await stores.projectionCheckpoints.load(`projection:payments:${paymentProjectionVersion}`)).size).toBe(
+          0,
+        );
       } finally {
         stores.close();
       }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
-import type { Variables } from '../../src/infrastructure/config.js';
+import type { Variables } from '../../src/infrastructure/variables.js';
 import { compiled } from '../faults/compiled.js';
 import { secret } from '../service/start-service.js';
 

@@ -8,7 +8,7 @@ import { serviceFor } from '../service/start-service.js';
 import { until } from '../service/until.js';
 import { becomesReady, readinessAt } from './readiness-kit.js';
 
-const payments = 'projection:payments:1';
+const payments = 'projection:payments:2';
 
 const started = async () => {
   const simulator = await SimulatorHand.start();

@@ -109,9 +109,9 @@ describe('a card with 3DS', () => {
     ]);
   });
 
-  it('is denied when the customer gives up', async () => {
+  it('is denied when the bank does not believe that it is its customer', async () => {
     const made = await chargeCard(good);
-    await onBankPage(made, { do: 'abandon' });
+    await onBankPage(made, { do: 'fail' });
     const denied = await shop.clerk.becomes(idOf(made), { status: 'deny' });
     expect([denied['paid'], denied['captured_amount']]).toEqual([false, 0]);
     expect(await typesOf(made)).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentDenied']);
@@ -283,6 +283,22 @@ describe('a chargeback', () => {
       'ChargebackReceived',
       'ChargebackReceived',
     ]);
+  });
+});
+
+describe('a chargeback after a refund', () => {
+  it('leaves what neither of them took', async () => {
+    const made = await chargeCard(good, { authentication: false });
+    await shop.simulator.act('settle', order);
+    await shop.clerk.becomes(idOf(made), { status: 'settlement' });
+    await shop.simulator.act('refund', order, { amount: 10_000 });
+    await shop.clerk.becomes(idOf(made), { status: 'partial_refund' });
+    await shop.simulator.act('partial_chargeback', order, { amount: 5_000 });
+    expect(await shop.clerk.becomes(idOf(made), { status: 'partial_chargeback' })).toMatchObject({
+      captured_amount: 50_000,
+      refunded_amount: 10_000,
+      refundable_amount: 35_000,
+    });
   });
 });
 

@@ -39,7 +39,8 @@ const shop = (store: string): MethodJourney => ({
   paymentType: 'cstore',
   asked: { store },
   toPay: { payment_code: digits },
-  receipt: { approval_code: digits },
+  // Indomaret's only (midtrans-facts 7.4).
+  receipt: store === 'indomaret' ? { approval_code: digits } : {},
   refund: 'none',
   ...cancelAndExpire,
 });

@@ -9,10 +9,11 @@ export const customer = {
   email: 'budi@example.com',
   phone: '+6281211111111',
   billing_address: { address: 'Jalan Melati 17', city: 'Bandung', postal_code: '40171', country_code: 'IDN' },
+  shipping_address: { address: 'Jalan Melati 17', city: 'Bandung', postal_code: '40171', country_code: 'IDN' },
 };
 
 export const items = [
-  { id: 'pillow', name: 'Pillow', price: 15_000, quantity: 2 },
+  { id: 'pillow', name: 'Pillow', price: 15_000, quantity: 2, category: 'home', url: 'https://shop.example/pillow' },
   { id: 'lamp', name: 'Lamp', price: 20_000, quantity: 1, category: 'home', url: 'https://shop.example/lamp' },
 ];
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { notificationCollection } from '../../src/application/notifications/notification-records.js';
 import { streamOf } from '../../src/application/payments/payment-identity.js';
+import { paymentProjectionVersion } from '../../src/application/payments/payment-projection.js';
 import { Port } from '../../src/infrastructure/ports.js';
 import { paymentId } from '../../src/domain/payments/identity.js';
 import type { JsonObject } from '../../src/domain/json.js';
@@ -15,6 +16,8 @@ import { serviceFor, type ServiceUnderTest } from '../service/start-service.js';
 import { until } from '../service/until.js';
 import { ParkedCommand } from '../infrastructure/parked-command.js';
 import { orderOf } from './orders.js';
+
+const payments = `projection:payments:${paymentProjectionVersion}`;
 
 let simulator: SimulatorHand;
 /** Serves HTTP and works on nothing. */
@@ -74,7 +77,7 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   }, 20_000);
   const poison = () => eventLog.append(streamOf(paymentId(sick)), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
   await poison();
-  const readModel = await parkedBy('projection:payments:1');
+  const readModel = await parkedBy(payments);
   expect(readModel).toMatchObject({ key: sick, event: { revision: 2, type: 'PaymentTeleported' }, tries: 1 });
 
   // Midtrans has something against the question itself, which no waiting makes better.
@@ -89,7 +92,7 @@ it('what one replica has parked is listed and resumed at another, and outlives w
   await worker.close();
   worker = await startWorker();
   await poison();
-  await until('the later event waits', async () => (await parkedBy('projection:payments:1'))['waiting_revision'] === 3, 20_000);
+  await until('the later event waits', async () => (await parkedBy(payments))['waiting_revision'] === 3, 20_000);
   expect(worker.journal.entries.filter(({ level }) => level === 'alarm')).toEqual([]);
 
   expect(codesOf(await resume(notification))).toEqual(['still_parked']);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreRefused } from '../../src/application/ports/event-log.js';
-import type { Variables } from '../../src/infrastructure/config.js';
+import type { Variables } from '../../src/infrastructure/variables.js';
 import { freshFolder } from '../adapters/embedded/open-folder.js';
 import { freePort } from '../faults/service-process.js';
 import { asText, callerAs, rowsOf, type Answered, type Caller } from '../service/caller.js';

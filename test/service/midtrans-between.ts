@@ -10,13 +10,13 @@ export interface Seen {
 }
 
 /**
- * What becomes of a request: lost on the way there, lost on the way back, answered by somebody else, held back for `ms`, never passed
+ * What becomes of a request: lost on the way there, lost on the way back, answered by somebody else (after `ms`), held back for `ms`, never passed
  * on while its sender waits, or passed on and never answered.
  */
 export type Fate =
   | { readonly type: 'lost_before' }
   | { readonly type: 'lost_after' }
-  | { readonly type: 'answered'; readonly status?: number; readonly body: JsonObject }
+  | { readonly type: 'answered'; readonly status?: number; readonly body: JsonObject; readonly ms?: number }
   | { readonly type: 'held'; readonly ms: number }
   | { readonly type: 'kept' }
   | { readonly type: 'unanswered' };
@@ -83,9 +83,9 @@ export class MidtransBetween {
     });
     const fate = this.fateOf(method, path);
     if (fate?.type === 'lost_before') return void request.socket.destroy();
-    if (fate?.type === 'answered') return answer(response, fate.status ?? 200, JSON.stringify(fate.body));
     if (fate?.type === 'kept') return;
-    if (fate?.type === 'held') await new Promise((resolve) => setTimeout(resolve, fate.ms));
+    if (fate && 'ms' in fate) await new Promise((resolve) => setTimeout(resolve, fate.ms));
+    if (fate?.type === 'answered') return answer(response, fate.status ?? 200, JSON.stringify(fate.body));
 
     const there = await this.forward(method, path, headers, text);
     // Lost behind us is lost in front of us.

@@ -1,6 +1,7 @@
-import { readConfig, inMemory, type Variables } from '../../src/infrastructure/config.js';
+import { readConfig, inMemory } from '../../src/infrastructure/config.js';
 import { startService, type RunningService } from '../../src/infrastructure/service.js';
 import { makeToken } from '../../src/infrastructure/tokens.js';
+import type { Variables } from '../../src/infrastructure/variables.js';
 import { MemoryJournal } from './memory-journal.js';
 
 export const secret = 'a secret of tests with enough letters';

@@ -28,6 +28,7 @@ describe('a card token', () => {
   it.each([
     [{ card_number: '4811111111111115' }, 'card_number does not match with luhn algorithm'],
     [{ card_exp_year: '2019' }, 'card_exp_year must be greater than this year'],
+    [{ secure: 'true' }, 'unsupported token request parameter(s)'],
   ])('is refused for %j with HTTP 200 and 400 in the body', async (wrong, message) => {
     const response = await token({
       card_number: '4811111111111114',
@@ -37,6 +38,27 @@ describe('a card token', () => {
     });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status_code: '400', validation_messages: [message] });
+  });
+
+  it('may name the amount, a bank token and a callback', async () => {
+    const response = await token({
+      card_number: '4811111111111114',
+      card_exp_month: '12',
+      card_exp_year: '2039',
+      card_cvv: '123',
+      gross_amount: '50000',
+      currency: 'IDR',
+      bank_one_time_token: '12345678',
+      callback: 'shop.tokenCame',
+    });
+    expect(await response.text()).toMatch(/^shop\.tokenCame\(\{"status_code":"200"/);
+  });
+
+  it('without an expiry is refused by name', async () => {
+    const response = await token({ card_number: '4811111111111114' });
+    expect(await response.json()).toMatchObject({
+      validation_messages: ['card_exp_month is required', 'card_exp_year is required'],
+    });
   });
 
   it('needs the client key', async () => {
@@ -171,10 +193,37 @@ describe('a card with 3DS', () => {
   it('can take its bank a minute', async () => {
     const pondering = await statusAfterOtp('4024007176265022');
     expect(pondering).toMatchObject({ transaction_status: 'pending', challenge_completion: false });
+    // The shop's page is told by another name.
+    expect('three_ds_challenge_completion' in pondering).toBe(false);
+    const page = await kit().browse(`/v2/3ds/redirect/${String(pondering['transaction_id'])}`);
+    expect(await page.text()).toContain('&quot;three_ds_challenge_completion&quot;:false');
     await kit().advance(60);
     const decided = await kit().status('order-1');
     expect(decided['transaction_status']).toBe('capture');
     expect('challenge_completion' in decided).toBe(false);
+  });
+
+  it('stays pending when the customer leaves the page, and can still be paid', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    const left = await (await otp(id, { do: 'abandon' })).text();
+    expect(left).toContain('You can still pay');
+    expect(left).toContain(`href="/v2/3ds/redirect/${String(id)}"`);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    await otp(id);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('capture');
+  });
+
+  it('is denied when the bank does not believe its customer', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    await otp(id, { do: 'fail' });
+    expect((await kit().status('order-1'))['transaction_status']).toBe('deny');
+  });
+
+  it('leads back to the shop with success once it is captured', async () => {
+    const { transaction_id: id } = await kit().chargeCard('order-1', { authentication: true });
+    await otp(id);
+    const page = await kit().browse(`/v2/3ds/redirect/${String(id)}?callback_url=https://shop.example/`);
+    expect(await page.text()).toContain('https://shop.example/?order_id=order-1&amp;result=success');
   });
 
   it('expires after ten minutes on the page', async () => {

@@ -189,6 +189,15 @@ describe('a charge', () => {
     expect(alfamart['fraud_status']).toBe('accept');
   });
 
+  it.each([
+    ['indomaret', true],
+    ['alfamart', false],
+  ])('of %s shows an approval code once paid: %s', async (store, shows) => {
+    await kit().charge('cstore', 'order-1', 50_000, { cstore: { store } });
+    await kit().act('order-1', 'pay');
+    expect('approval_code' in (await kit().status('order-1'))).toBe(shows);
+  });
+
   it('of GoPay offers a QR code, a deeplink, its status and its cancellation', async () => {
     const { actions } = await kit().charge('gopay', 'order-1', 50_000, {
       gopay: { enable_callback: true, callback_url: 'someapps://callback' },
@@ -300,6 +309,28 @@ describe('a charge that cannot be', () => {
       'bank_transfer.bank is not a supported bank',
     ],
     ['an unknown method', 'cash', 50_000, {}, 'payment_type is not supported'],
+    ['a method that every object has', 'toString', 50_000, {}, 'payment_type is not supported'],
+    ...['danamon', 'bsi', 'seabank', 'saqu'].map((bank): [string, string, number, Record<string, unknown>, string] => [
+      `${bank}, which is for Snap only`,
+      'bank_transfer',
+      50_000,
+      { bank_transfer: { bank } },
+      'bank_transfer.bank is not a supported bank',
+    ]),
+    [
+      'an expiry in a unit nobody knows',
+      'gopay',
+      50_000,
+      { custom_expiry: { expiry_duration: 1, unit: 'week' } },
+      'custom_expiry.unit must be one of second, minute, hour, day',
+    ],
+    [
+      'an address that is too long',
+      'gopay',
+      50_000,
+      { item_details: [{ name: 'a', price: 50_000, quantity: 1, url: `https://shop.example/${'x'.repeat(50)}` }] },
+      'item_details[0].url is too long (maximum is 50 characters)',
+    ],
     ['DANA, which is for Snap only', 'dana', 50_000, {}, 'payment_type is not supported'],
     ['akulaku without items', 'akulaku', 50_000, customer, 'item_details is required'],
     [
@@ -317,6 +348,25 @@ describe('a charge that cannot be', () => {
     });
     expect(http).toBe(400);
     expect(body['validation_messages']).toContain(message);
+  });
+
+  it('has real HTTP codes for charges only: elsewhere 400 is in the body of HTTP 200', async () => {
+    const { transaction_id } = await kit().chargeCard('order-1', { type: 'authorize' });
+    const saved = new URLSearchParams({ client_key: kit().simulator.clientKey, token_id: 'x' });
+    const answers = [
+      await kit().api('GET', `/v2/token?${saved.toString()}`),
+      await kit().post('/v2/capture', {}),
+      await kit().post('/v2/capture', { transaction_id, gross_amount: 100_001 }),
+      await kit().post('/v2/order-1/refund', { refund_key: 'a b' }),
+      await kit().post('/v2/pay/account', {}),
+    ];
+    expect(answers.map(({ http, body }) => [http, body['status_code'], body['validation_messages']])).toEqual([
+      [200, '400', ['card_cvv is required']],
+      [200, '400', ['transaction_id is required']],
+      [200, '400', ['gross_amount must be less than or equal to 100000']],
+      [200, '400', ['refund_key may only contain letters, digits, dash and underscore']],
+      [200, '400', ['payment_type is required', 'gopay_partner is required']],
+    ]);
   });
 
   it('is 404 in the body for an OVO phone that is not registered', async () => {

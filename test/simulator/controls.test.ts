@@ -112,6 +112,63 @@ describe('the controls of a transaction', () => {
   });
 });
 
+describe('a method that is not activated', () => {
+  const switched = (method: string, what: string, body?: unknown) =>
+    kit().control('POST', `/methods/${method}/${what}`, body);
+
+  it('is refused with 402, in the body or by HTTP as well, until it is activated', async () => {
+    expect((await switched('gopay', 'deactivate')).body).toEqual({ method: 'gopay', active: false, http_status: 200 });
+    const charge = () =>
+      kit().post('/v2/charge', {
+        payment_type: 'gopay',
+        transaction_details: { order_id: 'order-1', gross_amount: 50_000 },
+      });
+    const first = await charge();
+    expect([first.http, first.body]).toEqual([
+      200,
+      { status_code: '402', status_message: 'Payment channel is not activated.', id: expect.any(String) },
+    ]);
+    await switched('gopay', 'deactivate', { http_status: 402 });
+    expect((await charge()).http).toBe(402);
+    expect((await kit().chargeBca('order-2'))['status_code']).toBe('201');
+    await switched('gopay', 'activate');
+    expect((await charge()).body['status_code']).toBe('201');
+  });
+
+  it('may be a card, whose token is not used up, or points', async () => {
+    await switched('credit_card', 'deactivate');
+    await switched('points', 'deactivate');
+    const token_id = await kit().cardToken();
+    const charge = () => kit().charge('credit_card', 'order-1', 50_000, { credit_card: { token_id } });
+    expect((await charge())['status_code']).toBe('402');
+    expect((await kit().api('GET', `/v2/point_inquiry/${token_id}`)).body['status_code']).toBe('402');
+    await switched('credit_card', 'activate');
+    expect((await charge())['status_code']).toBe('200');
+  });
+
+  it('is said to the customer of a Snap page, and shown on the dashboard', async () => {
+    await switched('bca_va', 'deactivate');
+    const { token } = (
+      await kit().post('/snap/v1/transactions', { transaction_details: { order_id: 'order-1', gross_amount: 50_000 } })
+    ).body;
+    const page = await kit().browse(`/snap/v3/redirection/${String(token)}`, { method: 'bca_va' });
+    expect(await page.text()).toContain('Payment channel is not activated.');
+    expect(await (await kit().browse('/')).text()).toContain('BCA virtual account: not activated');
+  });
+
+  it('is listed among all others, and active again when everything is forgotten', async () => {
+    await switched('ovo', 'deactivate');
+    const methods = async () => (await kit().control('GET', '/methods')).body['methods'] as { active: boolean }[];
+    expect((await methods()).filter(({ active }) => !active)).toEqual([
+      { method: 'ovo', active: false, http_status: 200 },
+    ]);
+    await kit().forget();
+    expect((await methods()).every(({ active }) => active)).toBe(true);
+    expect((await switched('cash', 'deactivate')).http).toBe(404);
+    expect((await switched('ovo', 'deactivate', { http_status: 500 })).http).toBe(400);
+  });
+});
+
 describe('OVO phones', () => {
   it.each([
     ['+628271939753', '17'],

@@ -36,6 +36,7 @@ describe('linking a GoPay account', () => {
     expect((body['actions'] as { name: string }[]).map(({ name }) => name)).toEqual([
       'activation-link-url',
       'activation-link-app',
+      'activation-deeplink',
     ]);
     expect(await (await kit().browse(`/gopay/accounts/${id}/link`)).text()).toContain('+6281234567891');
     await kit().browse(`/gopay/accounts/${id}/link`, {});
@@ -62,6 +63,10 @@ describe('linking a GoPay account', () => {
     const { http, body } = await link(phone);
     expect(http).toBe(200);
     expect(body).toMatchObject({ status_code: '202', channel_response_message: message });
+  });
+
+  it('of a phone that is none is not taken for a word of the language', async () => {
+    expect((await link('toString')).body).toMatchObject({ status_code: '201', account_status: 'PENDING' });
   });
 
   it('can be undone, once', async () => {
@@ -92,7 +97,7 @@ describe('a charge on a linked account', () => {
     });
   });
 
-  it('of a large amount wants the PIN within five minutes', async () => {
+  it('of a large amount wants the PIN within five minutes, and expires after fifteen', async () => {
     const charged = await chargeLinked(await linked(), 150_000);
     expect(charged).toMatchObject({
       status_code: '201',
@@ -103,8 +108,57 @@ describe('a charge on a linked account', () => {
       'verification-link-url',
       'verification-link-app',
     ]);
+    const page = new URL((charged['actions'] as { url: string }[])[0]?.url ?? '').pathname;
+    expect((await kit().browse(page)).status).toBe(200);
     await kit().advance(301);
+    const pages = [
+      await kit().browse(page),
+      await kit().browse(`/pay/${String(charged['transaction_id'])}`, { do: 'pay' }),
+    ];
+    expect(pages.map(({ status }) => status)).toEqual([410, 410]);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    await kit().advance(600);
     expect((await kit().status('order-1'))['transaction_status']).toBe('expire');
+    const [, , expired] = await kit().merchant.first(3);
+    expect(expired?.body).toMatchObject({ transaction_status: 'expire', payment_option_type: 'GOPAY_WALLET' });
+  });
+
+  it('expires when the merchant wants it to', async () => {
+    const id = await linked();
+    const [wallet] = await paymentOptions(id);
+    await kit().charge('gopay', 'order-1', 150_000, {
+      gopay: { account_id: id, payment_option_token: wallet?.token },
+      custom_expiry: { expiry_duration: 30, unit: 'minute' },
+    });
+    await kit().advance(29 * 60);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    await kit().advance(61);
+    expect((await kit().status('order-1'))['transaction_status']).toBe('expire');
+  });
+
+  it('stays pending when the customer refuses in the app, and the shop is told by the way back only', async () => {
+    const { transaction_id: id } = await chargeLinked(await linked(), 150_000);
+    await kit().browse(`/pay/${String(id)}`, { do: 'deny' });
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    await kit().browse(`/pay/${String(id)}`, { do: 'pay' });
+    expect((await kit().status('order-1'))['transaction_status']).toBe('settlement');
+  });
+
+  it('can be made with what is saved, and with promotions', async () => {
+    const id = await linked();
+    const options = await paymentOptions(id);
+    expect(options.map(({ name }) => name)).toEqual(['GOPAY_WALLET', 'PAY_LATER', 'GOPAY_SAVINGS']);
+    const charge = (rest: Record<string, unknown>) =>
+      kit().charge('gopay', 'order-1', 50_000, {
+        gopay: { account_id: id, payment_option_token: options[2]?.token, ...rest },
+      });
+    expect((await charge({ promotion_ids: 'one' }))['validation_messages']).toEqual([
+      'gopay.promotion_ids must be an array',
+    ]);
+    expect(await charge({ promotion_ids: ['one'] })).toMatchObject({
+      status_code: '200',
+      payment_option_type: 'GOPAY_SAVINGS',
+    });
   });
 
   it('that recurs wants no PIN', async () => {

@@ -80,6 +80,29 @@ describe('an Idempotency-Key', () => {
     expect((await charge('order-1', 'key-1')).text).toBe((await first).text);
   });
 
+  it('of a subscription is good for three minutes, and only for a body that is valid', async () => {
+    const subscribe = (rest: Record<string, unknown> = {}) =>
+      kit().post(
+        '/v1/subscriptions',
+        {
+          name: 'MONTHLY_2026',
+          amount: '14000',
+          currency: 'IDR',
+          payment_type: 'credit_card',
+          token: 'a-saved-card',
+          schedule: { interval: 1, interval_unit: 'month' },
+          ...rest,
+        },
+        { 'Idempotency-Key': 'key-1' },
+      );
+    const first = await subscribe();
+    expect((await subscribe({ amount: '15000' })).text).toBe(first.text);
+    const invalid = await subscribe({ amount: undefined });
+    expect([invalid.http, invalid.body['validation_messages']]).toEqual([400, ['subscription.amount is required']]);
+    await kit().advance(181);
+    expect((await subscribe()).body['id']).not.toBe(first.body['id']);
+  });
+
   it('makes a refund once', async () => {
     await kit().charge('gopay', 'order-1', 50_000);
     await kit().act('order-1', 'pay');

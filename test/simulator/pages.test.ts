@@ -44,6 +44,23 @@ describe('the dashboard', () => {
     for (const text of ['3 more times', '+6281234567891', 'no method picked']) expect(page).toContain(text);
   });
 
+  it('offers faults that the controls accept, each with the number it names', async () => {
+    const page = await textOf('/');
+    const options = [...page.matchAll(/<option value="([^"]*)" data-number="([^"]*)" data-late="([^"]*)"/g)];
+    expect(options).toHaveLength(9);
+    for (const [, value = '', number = '', late] of options) {
+      const trouble = JSON.parse(value.replaceAll('&quot;', '"')) as Record<string, unknown>;
+      const body = {
+        path: '/v2/charge',
+        ...trouble,
+        ...(number && { [number]: 505 }),
+        ...(late && { after_commit: true }),
+      };
+      expect(await kit().control('POST', '/faults', body)).toMatchObject({ http: 200 });
+    }
+    expect(await textOf('/')).toContain('HTTP 200 with 505 in the body after the commit');
+  });
+
   it('escapes what merchants send', async () => {
     const evil = '<script>alert(1)</script>';
     await kit().chargeBca('order-1', 50_000, { custom_field1: evil, metadata: { evil } });
@@ -124,6 +141,17 @@ describe('the pages of customers', () => {
     expect(
       await textOf(`/v2/deeplink/${String(id)}?callback_url=${encodeURIComponent('javascript:alert(1)')}`),
     ).not.toContain('javascript:');
+  });
+
+  it('of GoPay tell nobody of a refusal but the shop they lead back to', async () => {
+    const { transaction_id: id } = await kit().charge('gopay', 'order-1', 50_000);
+    const query = `?callback_url=${encodeURIComponent('someapps://callback')}`;
+    const refused = await (await kit().browse(`/pay/${String(id)}${query}`, { do: 'deny' })).text();
+    expect(refused).toContain('someapps://callback?order_id=order-1&amp;result=failure');
+    expect((await kit().status('order-1'))['transaction_status']).toBe('pending');
+    expect((await kit().act('order-1', 'deny')).body['transaction_status']).toBe('deny');
+    await kit().merchant.first(2);
+    expect(kit().merchant.statuses()).toEqual(['pending', 'deny']);
   });
 
   it('of payments nobody knows are 404', async () => {

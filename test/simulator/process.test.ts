@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -118,7 +118,11 @@ describe('the process of the simulator', () => {
   });
 
   it.each([
-    ['SIMULATOR_PORT', 'http', /^SIMULATOR_PORT: /],
+    ...['http', ' ', '0x1010', '4e3'].map(
+      (port) => ['SIMULATOR_PORT', port, /^SIMULATOR_PORT: must be a port number$/] as const,
+    ),
+    ['SIMULATOR_PORT', '70000', /^SIMULATOR_PORT: must be from 0 to 65535$/],
+    ['DATA_DIR', '/proc/payments/data', /^DATA_DIR: ENOENT/],
     ['MIDTRANS_SERVER_KEY', 'two words', /^MIDTRANS_SERVER_KEY: must not be empty or contain white space$/],
     ['MIDTRANS_NOTIFICATION_URL', 'nowhere', /^MIDTRANS_NOTIFICATION_URL: must be an http or https URL$/],
   ])('does not start with a bad %s, and says why in one line', async (name, value, message) => {
@@ -126,6 +130,11 @@ describe('the process of the simulator', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(message);
     expect(errors.split('\n')).toHaveLength(1);
+  });
+
+  it('keeps its memory for nobody else to read', async () => {
+    await Simulator.start();
+    expect((await stat(join(dataDir, 'simulator.db'))).mode & 0o777).toBe(0o600);
   });
 
   it('does not start on a taken port', async () => {

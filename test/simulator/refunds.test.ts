@@ -33,7 +33,7 @@ describe('a refund', () => {
       refund_amount: '20000.00',
       refund_key: 'a',
     });
-    expect((await kit().post('/v2/order-1/refund', { refund_key: 'b' })).body).toMatchObject({
+    expect((await kit().post('/v2/order-1/refund', { refund_key: 'b', amount: 30_000 })).body).toMatchObject({
       transaction_status: 'refund',
       refund_amount: '50000.00',
     });
@@ -44,6 +44,16 @@ describe('a refund', () => {
         { refund_key: 'a', refund_amount: '20000.00', reason: 'late' },
         { refund_key: 'b', refund_amount: '30000.00' },
       ],
+    });
+  });
+
+  it('without an amount is of the whole, so after a part it is too much; the dashboard takes what is left', async () => {
+    await settledGopay();
+    expect(await codeOf({ refund_key: 'a', amount: 20_000 })).toBe('200');
+    expect(await codeOf({ refund_key: 'b' })).toBe('414');
+    expect((await kit().act('order-1', 'refund')).body).toMatchObject({
+      transaction_status: 'refund',
+      refund_amount: '50000.00',
     });
   });
 
@@ -84,6 +94,15 @@ describe('a refund', () => {
     expect(second?.['bank_confirmed_at']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
     expect(accepted?.body['signature_key']).toBe(confirmed?.body['signature_key']);
     expect(confirmed?.body['transaction_status']).toBe('partial_refund');
+  });
+
+  it('made directly is confirmed at once, and told once', async () => {
+    await settledGopay();
+    await kit().post('/v2/order-1/refund/online/direct', { refund_key: 'a', amount: 20_000 });
+    const [, , refunded] = await kit().merchant.first(3);
+    expect(firstRefund(refunded)).toMatchObject({ refund_method: 'online', bank_confirmed_at: expect.any(String) });
+    await kit().advance(60);
+    expect(kit().merchant.received).toHaveLength(3);
   });
 
   it.each([
@@ -151,6 +170,17 @@ describe('a chargeback', () => {
       refund_amount: '100000.00',
     });
     expect((await kit().act('order-1', 'chargeback')).http).toBe(409);
+  });
+
+  it('after a refund tells what was charged back, beside the refunds, and takes no more than the rest', async () => {
+    await settledCard();
+    expect(await codeOf({ refund_key: 'r-1', amount: 20_000 })).toBe('200');
+    expect((await kit().act('order-1', 'partial_chargeback', { amount: 5_000 })).body).toMatchObject({
+      transaction_status: 'partial_chargeback',
+      refund_amount: '5000.00',
+      refunds: [{ refund_key: 'r-1', refund_amount: '20000.00' }],
+    });
+    expect((await kit().act('order-1', 'chargeback')).body).toMatchObject({ refund_amount: '80000.00' });
   });
 
   it('is for cards only, and never for more than there is', async () => {

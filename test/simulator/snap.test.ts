@@ -20,6 +20,11 @@ describe('a Snap token', () => {
 
   it.each([
     ['nothing', {}, 'transaction_details is required'],
+    [
+      'a repetition nobody knows',
+      { user_id: 'u-1', recurring: { required: true, interval_unit: 'hour' } },
+      'recurring.interval_unit must be one of day, week, month',
+    ],
     ['no order id', { transaction_details: { gross_amount: 1_000 } }, 'transaction_details.order_id is required'],
     [
       'items that do not add up',
@@ -36,6 +41,15 @@ describe('a Snap token', () => {
       what === 'nothing' ? await kit().post('/snap/v1/transactions', {}) : await create('order-1', rest);
     expect(http).toBe(400);
     expect(body['error_messages']).toContain(message);
+  });
+
+  it('is refused with the field named when a unit or a payment is none', async () => {
+    expect((await create('order-1', { expiry: { duration: 1 } })).body).toEqual({
+      error_messages: ['expiry.unit is required'],
+    });
+    expect((await create('order-1', { enabled_payments: ['toString'] })).body).toEqual({
+      error_messages: ['enabled_payments has no supported payment'],
+    });
   });
 
   it('needs the server key', async () => {
@@ -141,6 +155,19 @@ describe('an order under Snap', () => {
     expect(firstOfTwo.body['has_next']).toBe(true);
   });
 
+  it.each([
+    ['danamon_va', '123456789012345', '8922123456789012'],
+    ['bni_va', '123456789012', '988112345678'],
+    ['bca_va', '1234567890123456', '3908112345678901'],
+    ['bri_va', '7', '262157'],
+    ['permata_va', '7', '87780000000007'],
+  ])('of %s has a number of the length Snap allows', async (method, va_number, expected) => {
+    await create('order-1', { enabled_payments: [method], [method]: { va_number } });
+    const { body } = await kit().act('order-1', 'pay');
+    const [account] = (body['va_numbers'] ?? []) as { va_number: string }[];
+    expect(account?.va_number ?? body['permata_va_number']).toBe(expected);
+  });
+
   it('of DANA answers by transaction id only', async () => {
     await create('order-1', { enabled_payments: ['dana'] });
     const { body } = await kit().act('order-1', 'pay');
@@ -184,6 +211,26 @@ describe('the Snap page', () => {
     expect(end).toContain(
       'https://shop.example/finish?order_id=order-1&amp;status_code=200&amp;transaction_status=settlement',
     );
+  });
+
+  it('tells the shop of a challenge by its code', async () => {
+    const { token } = (await create('order-1', { callbacks: { finish: 'https://shop.example/finish' } })).body;
+    const form = { method: 'credit_card', card_number: '4511111111111117', card_cvv: '123' };
+    await kit().browse(pagePath(token), form);
+    expect(await (await kit().browse(pagePath(token))).text()).toContain(
+      'order_id=order-1&amp;status_code=201&amp;transaction_status=capture',
+    );
+  });
+
+  it('keeps GoPay waiting when the customer refuses in the app, and denies a bank transfer', async () => {
+    const pages = { gopay: { 'user-agent': 'Mozilla/5.0 (iPhone)' }, bca_va: {} };
+    for (const [method, headers] of Object.entries(pages)) {
+      const { token } = (await create(method)).body;
+      await kit().browse(pagePath(token), { method }, headers);
+      await kit().browse(pagePath(token), { do: 'deny' });
+    }
+    expect((await kit().status('gopay'))['transaction_status']).toBe('pending');
+    expect((await kit().status('bca_va'))['transaction_status']).toBe('deny');
   });
 
   it('takes a card through 3DS', async () => {

@@ -88,6 +88,29 @@ describe('a subscription', () => {
     });
   });
 
+  it('of a GoPay account goes on however often the account is looked at', async () => {
+    const { account_id } = (
+      await kit().post('/v2/pay/account', {
+        payment_type: 'gopay',
+        gopay_partner: { phone_number: '81234567891', country_code: '62' },
+      })
+    ).body;
+    await kit().control('POST', `/accounts/${String(account_id)}/activate`);
+    const look = async () => (await kit().api('GET', `/v2/pay/account/${String(account_id)}`)).body;
+    const { metadata } = await look();
+    const [wallet] = (metadata as { payment_options: { token: string }[] }).payment_options;
+    await subscribe({ payment_type: 'gopay', token: wallet?.token, gopay: { account_id } });
+    for (let times = 0; times < 25; times++) await look();
+    await kit().advance(day + 60);
+    expect(charges()[0]?.transaction).toMatchObject({ transaction_status: 'settlement', status_code: '200' });
+  });
+
+  it('whose card is challenged says 201', async () => {
+    await subscribe({ token: await savedCard('4511111111111117') });
+    await kit().advance(day + 60);
+    expect(charges()[0]?.transaction).toMatchObject({ transaction_status: 'capture', status_code: '201' });
+  });
+
   it('can be changed, disabled, enabled and cancelled', async () => {
     const { id } = (await subscribe()).body;
     const call = async (method: string, what: string, body?: unknown) =>
@@ -105,11 +128,29 @@ describe('a subscription', () => {
     expect(charges()).toHaveLength(1);
   });
 
-  it('is refused with real HTTP codes', async () => {
+  it('is refused with real HTTP codes, and every bad field named', async () => {
     const invalid = await subscribe({ amount: undefined });
     expect([invalid.http, invalid.body]).toEqual([
       400,
-      { status_message: 'Invalid parameter.', validation_messages: [expect.stringMatching(/^subscription\.amount/)] },
+      { status_message: 'Invalid parameter.', validation_messages: ['subscription.amount is required'] },
+    ]);
+    const empty = await kit().post('/v1/subscriptions', {});
+    expect(empty.body['validation_messages']).toEqual(
+      ['name', 'amount', 'currency', 'payment_type', 'token', 'schedule'].map(
+        (field) => `subscription.${field} is required`,
+      ),
+    );
+    const wrong = await subscribe({
+      amount: true,
+      currency: 'USD',
+      payment_type: 'toString',
+      schedule: { interval: 1, interval_unit: 'year' },
+    });
+    expect(wrong.body['validation_messages']).toEqual([
+      'subscription.amount is invalid',
+      'subscription.currency must be IDR',
+      'subscription.payment_type must be one of credit_card, gopay',
+      'subscription.schedule.interval_unit must be one of day, week, month',
     ]);
     const past = await subscribe({
       schedule: { interval: 1, interval_unit: 'day', start_time: '2020-07-22 07:25:01 +0700' },
@@ -117,6 +158,38 @@ describe('a subscription', () => {
     expect(past.http).toBe(400);
     const unknown = await kit().api('GET', '/v1/subscriptions/unknown');
     expect([unknown.http, unknown.body]).toEqual([404, { status_message: "Subscription doesn't exist." }]);
+  });
+
+  it('is refused in words of its own for a wrong key and for what is no JSON', async () => {
+    const stranger = await kit().api('POST', '/v1/subscriptions', {}, { authorization: 'Basic eDo=' });
+    expect([stranger.http, stranger.body]).toEqual([
+      401,
+      { status_message: 'Transaction cannot be authorized with the current client/server key.' },
+    ]);
+    const malformed = await kit().post('/v1/subscriptions', '{"name":');
+    expect([malformed.http, malformed.body]).toEqual([
+      400,
+      { status_message: 'The request could not be completed due to malformed syntax' },
+    ]);
+  });
+
+  it('over nothing is refused, made or changed', async () => {
+    for (const amount of ['0', '0.00', '000', 0]) expect((await subscribe({ amount })).http).toBe(400);
+    const { id } = (await subscribe()).body;
+    expect((await kit().api('PATCH', `/v1/subscriptions/${String(id)}`, { amount: '0' })).http).toBe(400);
+  });
+
+  it.each([
+    ['less than a card takes', '9000'],
+    ['more than a number holds', '99999999999999999999'],
+  ])('over %s fails, is told, and goes on by its retry schedule', async (_name, amount) => {
+    const retry_schedule = { interval: 1, interval_unit: 'day', max_interval: 1 };
+    const { id } = (await subscribe({ amount, retry_schedule })).body;
+    await kit().advance(day + 60);
+    expect(charges()[0]).toMatchObject({ transaction: { status_code: '400' }, subscription: { status: 'active' } });
+    await kit().api('PATCH', `/v1/subscriptions/${String(id)}`, { amount: '14000' });
+    await kit().advance(day);
+    expect(charges()[1]).toMatchObject({ transaction: { transaction_status: 'capture' } });
   });
 
   it('of months ends on the last day where a month is short', () => {

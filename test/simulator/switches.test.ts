@@ -4,7 +4,9 @@ import { readSettings } from '../../simulator/settings.js';
 import { allOff } from '../../simulator/switches.js';
 import { withSimulator } from './simulator-kit.js';
 
-const kit = withSimulator({ switches: { walletQuirks: true, shopeePayPartialRefunds: true, refundHours: true } });
+const kit = withSimulator({
+  switches: { walletQuirks: true, shopeePayPartialRefunds: true, refundHours: true, kredivoDetails: true },
+});
 
 describe('the switches', () => {
   it('walletQuirks: pending is in capitals for ShopeePay and DANA, in GET status only', async () => {
@@ -44,6 +46,27 @@ describe('the switches', () => {
     expect(hours.find(([hour]) => hour === '12')?.[1]).toBe('200');
   });
 
+  it('kredivoDetails: Kredivo wants a category and an address of each item, and where to ship; Snap has them', async () => {
+    const item = { id: '1', name: 'Shoes', price: 50_000, quantity: 1 };
+    const bare = await kit().charge('kredivo', 'order-1', 50_000, { item_details: [item], customer_details: {} });
+    expect(bare['validation_messages']).toEqual([
+      'item_details[0].category is required',
+      'item_details[0].url is required',
+      'customer_details.shipping_address is required',
+    ]);
+    const whole = await kit().charge('kredivo', 'order-1', 50_000, {
+      item_details: [{ ...item, category: 'Shoes', url: 'https://shop.example/1' }],
+      customer_details: { shipping_address: { city: 'Bandung' } },
+    });
+    expect(whole['status_code']).toBe('201');
+    await kit().post('/snap/v1/transactions', {
+      transaction_details: { order_id: 'order-2', gross_amount: 50_000 },
+      item_details: [item],
+      enabled_payments: ['kredivo'],
+    });
+    expect((await kit().act('order-2', 'pay')).body['transaction_status']).toBe('settlement');
+  });
+
   it('randomShifts and slaDelays: sooner and later than to the letter, within bounds', () => {
     const punctual = new Pace(allOff, () => 0.5);
     const real = new Pace({ randomShifts: true, slaDelays: true }, () => 0.5);
@@ -74,6 +97,12 @@ describe('customers', () => {
       { bank_transfer: { bank: 'bni' } },
       { phone: '812345' },
       'customer_details.phone must start with +62 or 0',
+    ],
+    [
+      'bank_transfer',
+      { bank_transfer: { bank: 'bca' } },
+      { last_name: 'x'.repeat(31) },
+      'customer_details.last_name is too long (maximum is 30 characters)',
     ],
   ])('of %s %j must suit the method', async (paymentType, rest, customer_details, message) => {
     const refused = await kit().charge(paymentType, 'order-1', 50_000, { ...rest, customer_details });

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inMemory } from './data-files.js';
 import { DataFolderRefused } from './data-folder-refused.js';
+import { makeFolder } from './make-folder.js';
 import { messageOf, sqliteCode } from './sqlite-errors.js';
 
 /**
@@ -19,7 +19,7 @@ const held = new Set<Database.Database>();
  */
 export const lockFolder = (folder: string): (() => void) => {
   if (folder === inMemory) return () => undefined;
-  makeFolder(folder);
+  makeOrRefuse(folder);
   const path = join(folder, 'lock.db');
   const database = new Database(path, { timeout: 0 });
   try {
@@ -38,9 +38,9 @@ export const lockFolder = (folder: string): (() => void) => {
   }
 };
 
-const makeFolder = (folder: string): void => {
+const makeOrRefuse = (folder: string): void => {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw new DataFolderRefused(`${folder} cannot be made (${messageOf(error)}): choose another DATA_DIR`, {
       cause: error,

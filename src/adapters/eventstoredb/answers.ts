@@ -4,6 +4,7 @@ import {
   MaxAppendSizeExceededError,
   StreamDeletedError,
   StreamNotFoundError,
+  UnsupportedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,7 +64,9 @@ export const untilAnswered = async <T>(what: string, patience: Patience, attempt
     } catch (error) {
       if (error instanceof AccessDeniedError)
         throw new StoreUnavailable(`EventStoreDB denies access to ${what}`, error);
-      if (isAnswer(error)) throw error;
+      if (error instanceof UnsupportedError)
+        throw new StoreUnavailable(`EventStoreDB cannot ${what}: ${error.message}`, error);
+      if (isAnswer(error) || error instanceof StoreUnavailable) throw error;
       if (performance.now() + pauseMs - startedAt > patience.answerWithinMs)
         throw new StoreUnavailable(`EventStoreDB gave no answer to ${what}`, error);
     }

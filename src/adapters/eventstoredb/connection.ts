@@ -1,8 +1,13 @@
 import { EventStoreDBClient, StreamNotFoundError } from '@eventstore/db-client';
 import { isAnswer, untilAnswered, within } from './answers.js';
 import type { Patience } from './answers.js';
+import type { Append, Appended } from './append-messages.js';
 import { withParameters } from './connection-string.js';
 import { visit } from './reading.js';
+import { SharedAppends } from './shared-appends.js';
+
+/** What is asked of the client itself; its own way of appending is not (docs/decisions/0010-one-call-for-all-appends.md). */
+export type Reader = Pick<EventStoreDBClient, 'readStream' | 'readAll' | 'subscribeToAll'>;
 
 export interface ConnectionSettings {
   /** EVENTSTORE_URL: hosts or discovery, credentials, TLS. */
@@ -22,24 +27,34 @@ export class Connection {
   readonly patience: Patience;
   readonly requiresLeader: boolean;
   private readonly client: EventStoreDBClient;
+  private readonly appends: SharedAppends;
   private warm: Promise<void> | undefined;
 
   constructor(private readonly settings: ConnectionSettings) {
     this.patience = settings.patience;
     this.requiresLeader = settings.requiresLeader;
     this.client = clientOf(settings.connectionString);
+    this.appends = new SharedAppends(this.client, settings.requiresLeader, settings.patience.tryMs);
   }
 
   /**
    * Calls again and again until there is an answer.
    * @throws StoreUnavailable
    */
-  answered<T>(what: string, call: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+  answered<T>(what: string, call: (client: Reader) => Promise<T>): Promise<T> {
     return untilAnswered(what, this.patience, () => this.once(call));
   }
 
+  /**
+   * Repeats the append as it is, with the same ids, until it is answered: EventStoreDB knows it again (design D9).
+   * @throws StoreUnavailable
+   */
+  append(append: Append): Promise<Appended> {
+    return this.answered(`append to ${append.stream}`, () => this.appends.append(append));
+  }
+
   /** Calls once. Nothing is sent when the connection does not answer in time, also not later. */
-  async once<T>(call: (client: EventStoreDBClient) => Promise<T>): Promise<T> {
+  async once<T>(call: (client: Reader) => Promise<T>): Promise<T> {
     const warm = (this.warm ??= this.warmUp());
     try {
       await within(this.patience.tryMs, warm);
@@ -51,12 +66,13 @@ export class Connection {
   }
 
   /** For subscriptions, which are no calls with one answer. */
-  subscribed<T>(subscribe: (client: EventStoreDBClient) => T): T {
+  subscribed<T>(subscribe: (client: Reader) => T): T {
     return subscribe(this.client);
   }
 
   /** Ends what is open. */
   async close(): Promise<void> {
+    this.appends.close();
     await within(this.patience.tryMs, this.client.dispose()).catch(() => undefined);
   }
 
@@ -74,14 +90,8 @@ export class Connection {
 const forEver = '1000000000';
 
 /**
- * EventStoreDB's client, kept from what would end the process when the server goes away (docs/decisions/0010-one-call-per-append.md):
- * its shared call for all appends, and a search of the cluster that gives up.
+ * EventStoreDB's client, kept from a search of the cluster that gives up: that would end the process when the server goes away
+ * (docs/decisions/0010-one-call-for-all-appends.md).
  */
-const clientOf = (connectionString: string): EventStoreDBClient => {
-  const client = EventStoreDBClient.connectionString(
-    withParameters(connectionString, { throwOnAppendFailure: 'true', maxDiscoverAttempts: forEver }),
-  );
-  // Asked for one thing only: whether appends may share a call.
-  Object.defineProperty(client, 'supports', { value: () => Promise.resolve(false) });
-  return client;
-};
+const clientOf = (connectionString: string): EventStoreDBClient =>
+  EventStoreDBClient.connectionString(withParameters(connectionString, { maxDiscoverAttempts: forEver }));

@@ -1,5 +1,4 @@
-import { jsonEvent } from '@eventstore/db-client';
-import type { JSONEventData, Position } from '@eventstore/db-client';
+import type { Position } from '@eventstore/db-client';
 import type { NewEvent, StoredEvent } from '../../application/ports/event-log.js';
 import type { JsonObject } from '../../domain/json.js';
 import { isKnown, positionText } from './position.js';
@@ -16,18 +15,39 @@ export interface Recorded {
   readonly position?: Position | undefined;
 }
 
+/** An event as EventStoreDB gets it, which looks into none of it but the id. */
+export interface EventBytes {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+/** With the bytes of JSON that the port counts: data and metadata as the caller gave them. */
+export interface CountedEvent extends EventBytes {
+  readonly countedBytes: number;
+}
+
 /**
- * The schema version is kept in the metadata, beside what the caller put there: EventStoreDB's own fields `$correlationId` and
+ * The schema version is kept in the metadata, behind what the caller put there: EventStoreDB's own fields `$correlationId` and
  * `$causationId` must stand at the top for its tools to find them (design D9).
  */
-export const eventDataOf = ({ id, type, version, data, metadata }: NewEvent): JSONEventData =>
-  jsonEvent({ id, type, data: { ...data }, metadata: { ...metadata, schemaVersion: version } });
+export const countedEventOf = ({ id, type, version, data, metadata }: NewEvent): CountedEvent => {
+  const dataBytes = jsonBytes(data);
+  const metadataText = JSON.stringify(metadata);
+  return {
+    id,
+    type,
+    data: dataBytes,
+    metadata: Buffer.from(withSchemaVersion(metadataText, version)),
+    countedBytes: dataBytes.length + Buffer.byteLength(metadataText),
+  };
+};
 
-/** Bytes of JSON that the port counts: data and metadata as the caller gave them. */
-export const bytesOf = (events: readonly NewEvent[]): number =>
-  events.reduce((sum, { data, metadata }) => sum + jsonBytes(data) + jsonBytes(metadata), 0);
+const withSchemaVersion = (objectText: string, version: number): string =>
+  `${objectText.slice(0, -1)}${objectText === '{}' ? '' : ','}"schemaVersion":${version}}`;
 
-const jsonBytes = (value: JsonObject): number => Buffer.byteLength(JSON.stringify(value));
+export const jsonBytes = (value: JsonObject): Uint8Array => Buffer.from(JSON.stringify(value));
 
 /** undefined: not written by this service. @throws Error where EventStoreDB tells no position: it is older than 22.6 */
 export const storedEventOf = (recorded: Recorded, stream: string): StoredEvent | undefined => {

@@ -1,13 +1,11 @@
 import {
-  ANY,
   BACKWARDS,
   END,
   MaxAppendSizeExceededError,
-  NO_STREAM,
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import type { AppendExpectedRevision, EventStoreDBClient, ReadStreamOptions } from '@eventstore/db-client';
+import type { ReadStreamOptions } from '@eventstore/db-client';
 import type {
   AppendResult,
   EventLog,
@@ -16,10 +14,9 @@ import type {
   StoredEvent,
 } from '../../application/ports/event-log.js';
 import { appendBytesMax, AppendTooLarge, StoreUnavailable } from '../../application/ports/event-log.js';
-import { within } from './answers.js';
-import type { Connection } from './connection.js';
-import { bytesOf, eventDataOf, storedEventOf } from './event-json.js';
-import type { Recorded } from './event-json.js';
+import type { Connection, Reader } from './connection.js';
+import { countedEventOf, storedEventOf } from './event-json.js';
+import type { EventBytes, Recorded } from './event-json.js';
 import { isKnown, positionText } from './position.js';
 import { eventsOf } from './reading.js';
 import type { StreamNames } from './stream-names.js';
@@ -47,10 +44,11 @@ export class EventStoreDbEventLog implements EventLog {
 
   async append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
     if (events.length === 0) throw new RangeError(`An append to ${stream} without events`);
-    const bytes = bytesOf(events);
+    const sent = events.map(countedEventOf);
+    const bytes = sent.reduce((sum, { countedBytes }) => sum + countedBytes, 0);
     if (bytes > appendBytesMax) throw new AppendTooLarge(stream, bytes);
     try {
-      return await this.send(stream, events, expected);
+      return await this.send(stream, sent, expected);
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) return conflictWith(error);
       if (error instanceof MaxAppendSizeExceededError) throw new AppendTooLarge(stream, bytes);
@@ -61,15 +59,12 @@ export class EventStoreDbEventLog implements EventLog {
     }
   }
 
-  /** Repeated as it is, with the same ids, until it is answered: EventStoreDB knows it again (design D9). */
-  private async send(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
-    const { patience, requiresLeader } = this.connection;
-    const data = events.map(eventDataOf);
-    const options = { expectedRevision: revisionOf(expected), requiresLeader, deadline: patience.tryMs };
-    const { nextExpectedRevision, position } = await this.connection.answered(`append to ${stream}`, (client) =>
-      within(patience.tryMs, client.appendToStream(this.names.stored(stream), data, options)),
-    );
-    const revision = Number(nextExpectedRevision);
+  private async send(stream: string, events: readonly EventBytes[], expected: ExpectedRevision): Promise<AppendResult> {
+    const { revision, position } = await this.connection.append({
+      stream: this.names.stored(stream),
+      events,
+      expected,
+    });
     if (isKnown(position)) return { type: 'appended', revision, position: positionText(position) };
     // Of a repeat EventStoreDB may not tell the position.
     const [last] = await this.read(stream, { from: revision, limit: 1 });
@@ -95,11 +90,7 @@ export class EventStoreDbEventLog implements EventLog {
     return { type: 'appended', revision: Number(last.revision), position: positionText(last.position) };
   }
 
-  private async recorded(
-    client: EventStoreDBClient,
-    stream: string,
-    range: ReadStreamOptions,
-  ): Promise<readonly Recorded[]> {
+  private async recorded(client: Reader, stream: string, range: ReadStreamOptions): Promise<readonly Recorded[]> {
     const { patience, requiresLeader } = this.connection;
     try {
       const reading = client.readStream(this.names.stored(stream), { ...range, requiresLeader });
@@ -116,11 +107,6 @@ const ownEventOf = (recorded: Recorded, stream: string): StoredEvent => {
   const event = storedEventOf(recorded, stream);
   if (!event) throw new Error(`Event ${recorded.revision} of ${stream} was not written by this service`);
   return event;
-};
-
-const revisionOf = (expected: ExpectedRevision): AppendExpectedRevision => {
-  if (expected === 'none') return NO_STREAM;
-  return expected === 'any' ? ANY : BigInt(expected);
 };
 
 /** Where the events of an append stand, if anywhere. */

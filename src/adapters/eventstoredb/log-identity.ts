@@ -1,7 +1,7 @@
-import { jsonEvent, NO_STREAM, StreamNotFoundError, WrongExpectedVersionError } from '@eventstore/db-client';
+import { StreamNotFoundError, WrongExpectedVersionError } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { within } from './answers.js';
 import type { Connection } from './connection.js';
+import { jsonBytes } from './event-json.js';
 import { eventsOf } from './reading.js';
 
 /**
@@ -26,16 +26,10 @@ export const readLogId = async (connection: Connection, stream: string): Promise
 };
 
 const beginLog = async (connection: Connection, stream: string): Promise<string> => {
-  const { patience, requiresLeader } = connection;
   const logId = randomUUID();
-  const event = jsonEvent({ id: randomUUID(), type: 'LogBegun', data: { log_id: logId } });
+  const event = { id: randomUUID(), type: 'LogBegun', data: jsonBytes({ log_id: logId }), metadata: new Uint8Array() };
   try {
-    await connection.answered(`append to ${stream}`, (client) =>
-      within(
-        patience.tryMs,
-        client.appendToStream(stream, event, { expectedRevision: NO_STREAM, requiresLeader, deadline: patience.tryMs }),
-      ),
-    );
+    await connection.append({ stream, events: [event], expected: 'none' });
     return logId;
   } catch (error) {
     if (!(error instanceof WrongExpectedVersionError)) throw error;

@@ -41,17 +41,20 @@ const guards: ReadonlyMap<number, AnswerClass> = new Map([
   ...codes('rate_limited', 429),
 ]);
 
+const closedAlready = /token already canceled/i;
+
 /** Snap speaks in HTTP codes that are partly unknown, so its texts come first (midtrans-facts 2.2, 5.12). */
 const snapTexts: readonly (readonly [RegExp, Because])[] = [
   [/has been paid and utilized|already been taken|sudah digunakan/i, 'conflict'],
   [/transaction is on progress/i, 'state'],
   // Neither closed by us nor open: a look tells what became of it.
   [/token not found/i, 'state'],
+  [closedAlready, 'state'],
 ];
 
 /** `token already canceled`: what closing a page wanted has happened. */
 export const isPageClosedAlready = (answer: { readonly message: string }): boolean =>
-  /token already canceled/i.test(answer.message);
+  closedAlready.test(answer.message);
 
 /** Body `status_code` before HTTP status (midtrans-facts 1.6). What is not in Midtrans' own JSON is no answer of theirs. */
 export const readAnswer = (httpStatus: number, text: string): Answer => {

@@ -146,13 +146,20 @@ const snapCreditCard = (options: Json | undefined): JsonObject => ({
   credit_card: { secure: true, ...(isJsonObject(options) ? options : {}) },
 });
 
+/** Left alone a page waits for a day (midtrans-facts 5.12), longer than DANA, and than the payment is said to. */
+const danaPageExpiry = { page_expiry: { duration: rulesOf('dana').expiry.defaultMs / 60_000, unit: 'minute' } };
+
 const pageBodies = {
   snap: ({ details }) => ({
     ...pick(details, ['enabled_payments', 'callbacks', 'page_expiry']),
     ...snapCreditCard(details['credit_card']),
   }),
   // Core knows no DANA: a page with this one method on it (midtrans-facts 3.1, 3.7).
-  dana: ({ details }) => ({ enabled_payments: ['dana'], ...unlessEmpty('dana', pick(details, ['callback_url'])) }),
+  dana: ({ details, expiry }) => ({
+    enabled_payments: ['dana'],
+    ...unlessEmpty('dana', pick(details, ['callback_url'])),
+    ...(expiry === null && danaPageExpiry),
+  }),
 } satisfies Record<'snap' | 'dana', BodyOf>;
 
 /** Fields of a charge that nobody may ever read in a log or an error (R8.1). */

@@ -87,6 +87,10 @@ export class MidtransClient {
     this.circuits = { core: circuit(), snap: circuit(), panapi: circuit() };
   }
 
+  get deadlineMs(): number {
+    return this.settings.timing.deadlineMs;
+  }
+
   /** Never rejects for what Midtrans or the network does. */
   async call(request: MidtransRequest): Promise<Called> {
     const { deadlineMs, inFlightPauseMs, pausesMs } = this.settings.timing;

@@ -10,7 +10,9 @@ export interface MidtransHosts {
   readonly cardScript: { readonly url: string; readonly environment: 'sandbox' | 'production' };
 }
 
-const cardScript = 'https://api.midtrans.com/v2/assets/js/midtrans-new-3ds.min.js';
+const cardScriptPath = '/v2/assets/js/midtrans-new-3ds.min.js';
+/** One file for both; the page says for which it is (midtrans-facts 1.1). */
+const cardScript = `https://api.midtrans.com${cardScriptPath}`;
 
 const sandbox: MidtransHosts = {
   core: 'https://api.sandbox.midtrans.com',
@@ -28,7 +30,8 @@ const production: MidtransHosts = {
 
 const mock = (mockUrl: string): MidtransHosts => {
   const { origin } = new URL(mockUrl);
-  return { core: origin, snap: origin, panapi: origin, cardScript: sandbox.cardScript };
+  const script = { url: `${origin}${cardScriptPath}`, environment: 'sandbox' } as const;
+  return { core: origin, snap: origin, panapi: origin, cardScript: script };
 };
 
 /** The environments differ in hosts and keys only (design D12). `mockUrl`: where the simulator listens, used under `mock`. */

@@ -24,13 +24,11 @@ export class MidtransNotificationReader implements NotificationReader {
   }
 
   read(rawBody: Uint8Array): NotificationReading {
-    const body = jsonObjectIn(textIn(rawBody));
-    if (body === undefined) return malformed(null, 'no JSON object');
-    const signed = signedPartsOf(body);
-    if (signed === undefined) return malformed(textOf(body['order_id']) ?? null, whatElse(body));
-    // Before anything is translated, so that a forged body costs one parse and one hash.
-    if (!this.isSigned(signed)) return { type: 'wrong_signature', orderId: signed.subject };
-    return isOurBusiness(signed) ? readSigned(body, signed.subject) : { type: 'other', subject: signed.subject };
+    return readIf((signed) => this.isSigned(signed), rawBody);
+  }
+
+  readAgain(rawBody: Uint8Array): NotificationReading {
+    return readIf(() => true, rawBody);
   }
 
   private isSigned({ texts, signature }: Signed): boolean {
@@ -43,6 +41,16 @@ export class MidtransNotificationReader implements NotificationReader {
     );
   }
 }
+
+const readIf = (isGenuine: (signed: Signed) => boolean, rawBody: Uint8Array): NotificationReading => {
+  const body = jsonObjectIn(textIn(rawBody));
+  if (body === undefined) return malformed(null, 'no JSON object');
+  const signed = signedPartsOf(body);
+  if (signed === undefined) return malformed(textOf(body['order_id']) ?? null, whatElse(body));
+  // Before anything is translated, so that a forged body costs one parse and one hash.
+  if (!isGenuine(signed)) return { type: 'wrong_signature', orderId: signed.subject };
+  return isOurBusiness(signed) ? readSigned(body, signed.subject) : { type: 'other', subject: signed.subject };
+};
 
 /** Orders of subscriptions and payment links may have ids that no payment of ours can have (midtrans-facts 5.11). */
 const isOurBusiness = ({ kind, subject }: Signed): boolean => kind === 'transaction' && orderIdPattern.test(subject);

@@ -1,9 +1,9 @@
 import { methodRules, type MethodRules, type Provider } from '../../domain/methods/providers.js';
 import { rupiah, type Rupiah } from '../../domain/money/rupiah.js';
 import { transactionStatuses, type FraudStatus, type TransactionStatus } from '../../domain/payments/gateway-status.js';
-import { orderId, refundKey, transactionId, wishId, type WishId } from '../../domain/payments/identity.js';
+import { orderId, refundKey, transactionId, wishId } from '../../domain/payments/identity.js';
 import type { Json, JsonObject } from '../../domain/json.js';
-import type { GatewayObservation, ObservedRefund } from '../../domain/payments/observation.js';
+import { somebodyElses, type GatewayObservation, type ObservedRefund } from '../../domain/payments/observation.js';
 import type { Instant } from '../../domain/time/instant.js';
 import { isJsonObject } from './json.js';
 import { transactionDetails } from './transaction-details.js';
@@ -39,6 +39,8 @@ export const observationOf = (body: JsonObject): GatewayObservation => {
     expiryTime: timeOf(body, 'expiry_time') ?? timeOf(body, 'expire_time'),
     refunds: refundsOf(body),
     refundedTotal: status === 'refund' || status === 'partial_refund' ? refundAmount : null,
+    // Of a chargeback after a refund it is not verified whether this amount holds the refund. It is read as if it did not: wrong,
+    // less is refundable than is left; the other way round more would be.
     chargedBackTotal: status === 'chargeback' || status === 'partial_chargeback' ? refundAmount : null,
     ...transactionDetails(body),
   };
@@ -91,13 +93,14 @@ const bankOf = (body: JsonObject): string | null => {
   return isJsonObject(first) ? textOf(first, 'bank') : null;
 };
 
-const wishIdOf = (body: JsonObject): WishId | null => {
-  const echoed = textOf(body, 'custom_field3');
-  if (echoed === null) return null;
+/** What is not shaped like a wish of ours was written by somebody else; an empty field says as little as none. */
+const wishIdOf = (body: JsonObject): GatewayObservation['wishId'] => {
+  const echoed = body['custom_field3'] ?? '';
+  if (echoed === '') return null;
   try {
-    return wishId(echoed);
+    return wishId(textOf(body, 'custom_field3') ?? '');
   } catch {
-    return null; // Somebody else's transaction may carry anything there.
+    return somebodyElses;
   }
 };
 

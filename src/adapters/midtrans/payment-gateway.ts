@@ -9,6 +9,7 @@ import type {
   PaymentGateway,
   RefundAnswer,
 } from '../../application/ports/payment-gateway.js';
+import type { Provider } from '../../domain/methods/providers.js';
 import type { WishId } from '../../domain/payments/identity.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { GatewayObservation, ObservedRefund } from '../../domain/payments/observation.js';
@@ -21,11 +22,11 @@ import { observationOf, refundsOf, UnreadableTransaction } from './observation.j
 export interface MidtransGatewaySettings {
   /** Where Midtrans notifies about the transactions made here, instead of the dashboard's URL; null: the dashboard's. */
   readonly notificationUrl: string | null;
-  /** Merchants of old refund by a path of its own, which answers with the bank's word (midtrans-facts 5.6). */
-  readonly directRefunds: boolean;
+  /** Methods that are refunded by a path of its own, which answers with the bank's word (midtrans-facts 5.6). */
+  readonly directRefunds: ReadonlySet<Provider>;
 }
 
-type OrderOf<Method extends keyof PaymentGateway> = Parameters<PaymentGateway[Method]>[0];
+type OrderOf<Method extends Exclude<keyof PaymentGateway, 'endsWithinMs'>> = Parameters<PaymentGateway[Method]>[0];
 type Done = Extract<Called, { type: 'done' }>;
 
 export class MidtransPaymentGateway implements PaymentGateway {
@@ -33,6 +34,10 @@ export class MidtransPaymentGateway implements PaymentGateway {
     private readonly client: MidtransClient,
     private readonly settings: MidtransGatewaySettings,
   ) {}
+
+  get endsWithinMs(): number {
+    return this.client.deadlineMs;
+  }
 
   async charge(order: ChargeOrder): Promise<ChargeAnswer> {
     const { host, path, body, repeatable } = chargeRequestOf(order);
@@ -97,11 +102,12 @@ export class MidtransPaymentGateway implements PaymentGateway {
   }
 
   async refund(order: OrderOf<'refund'>): Promise<RefundAnswer> {
-    const { wishId, subject, refundKey, amount, reason } = order;
+    const { wishId, subject, provider, refundKey, amount, reason } = order;
+    const isDirect = provider !== null && this.settings.directRefunds.has(provider);
     const called = await this.client.call({
       method: 'POST',
       host: 'core',
-      path: `/v2/${pathId(subject)}/refund${this.settings.directRefunds ? '/online/direct' : ''}`,
+      path: `/v2/${pathId(subject)}/refund${isDirect ? '/online/direct' : ''}`,
       body: { refund_key: refundKey, amount, reason },
       headers: idempotent(wishId),
       // The same refund key is a retry of the same refund (midtrans-facts 5.6).
@@ -120,7 +126,7 @@ export class MidtransPaymentGateway implements PaymentGateway {
     const headers = idempotent(wishId);
     const called = await this.client.call({ method: 'POST', host: 'core', path, body, headers, repeatable: true });
     if (called.type !== 'done') return called;
-    const answer = transactionOf(called);
+    const answer = orDoubt(transactionOf(called));
     const isDone = answer.type === 'transaction' && answer.observation.status === aim;
     return called.code === 202 && !isDone ? declined(called) : answer;
   }
@@ -147,21 +153,26 @@ const declined = ({ code, message }: Done): GatewayFailure => ({
   firstSend: true,
 });
 
-const transactionOf = ({
-  code,
-  body,
-}: Done): { type: 'transaction'; observation: GatewayObservation } | GatewayFailure => {
+type Transaction = { readonly type: 'transaction'; readonly observation: GatewayObservation };
+type Unreadable = Extract<LookAnswer, { readonly type: 'unreadable' }>;
+
+const transactionOf = ({ code, body }: Done): Transaction | Unreadable => {
   try {
     return { type: 'transaction', observation: observationOf(body) };
   } catch (error) {
     if (!(error instanceof UnreadableTransaction)) throw error;
-    return unknown(`Midtrans answered ${code} without a transaction that can be read: ${error.message}`);
+    const message = `Midtrans answered ${code} without a transaction that can be read: ${error.message}`;
+    return { type: 'unreadable', message };
   }
 };
 
+/** What was to change something may have done so, whatever the answer is like. */
+const orDoubt = (answer: Transaction | Unreadable): Transaction | GatewayFailure =>
+  answer.type === 'unreadable' ? unknown(answer.message) : answer;
+
 const chargedTransaction = (order: ChargeOrder, called: Done): ChargeAnswer => {
   if (called.code === 202 && called.body['transaction_status'] === undefined) return declined(called);
-  const answer = transactionOf(called);
+  const answer = orDoubt(transactionOf(called));
   const isOurs = answer.type !== 'transaction' || answer.observation.orderId === order.orderId;
   return isOurs ? answer : unknown('Midtrans answered about another order');
 };

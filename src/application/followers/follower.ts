@@ -6,6 +6,13 @@ import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
 import { alone, everything, type Held, type Lost, type Sharing } from './partitions.js';
 
+/** Events that wait for a time and not for their turn: the checkpoint waits for them, and nothing else does. */
+export interface PutOff {
+  readonly events: number;
+  /** Resolves when all of them are done or parked; rejects as `handle` does. */
+  readonly done: Promise<void>;
+}
+
 /** What one follower does with the feed (design D6). */
 export interface FollowerWork {
   /** Names its checkpoints; what must start over gets another name. */
@@ -20,12 +27,12 @@ export interface FollowerWork {
   /** 0 to 15, always the same for a stream: events whose order matters to each other are in one partition. */
   partitionOf(stream: string): number;
   /**
-   * Resolves when every event of the batch is done or parked. Begun in the order of the feed; the next may begin before
+   * Resolves when every event of the batch is done, parked or put off. Begun in the order of the feed; the next may begin before
    * this one is done. May see an event again after a crash. A rejection stops the follower, which then starts over
    * from its checkpoints.
    * @param signal aborts when the follower stops, loses a lease or starts over: what waits for the outside world rejects then
    */
-  handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void>;
+  handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<PutOff | void>;
   /**
    * Called before a process that is alone starts at the very beginning of a log: what an earlier version, or another log, has left is
    * put away. Where processes share the work nothing is put away behind the others' backs.
@@ -45,13 +52,18 @@ export interface FollowerParts {
 
 interface Pending {
   readonly position: FeedPosition;
-  done: boolean;
+  stage: 'at_work' | 'put_off' | 'done';
+  /** Not done yet. */
+  events: number;
 }
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Between two saves of the checkpoints: what a crash lets be done again. */
 const saveEveryMs = 100;
+/** More than so many events put off, and a batch is read only now and then: those behind it may be what can be done. */
+const putOffMax = 512;
+const readOnAfterMs = 30_000;
 
 /**
  * Hands the feed, as far as it is of the partitions that this process holds, to one worker, and keeps how far each has come. A
@@ -59,7 +71,7 @@ const saveEveryMs = 100;
  */
 export class Follower {
   private readonly sharing: Sharing;
-  private readonly pending: Pending[] = [];
+  private pending: Pending[] = [];
   private held: Held = new Map();
   private lost: Lost = () => undefined;
   private isRefused = false;
@@ -67,9 +79,8 @@ export class Follower {
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   /** How far this run has come; undefined: somebody else works, or nobody. */
   private position: FeedPosition | undefined;
-  /** What was handed out last: further than `position` while batches before it wait for the outside world. */
-  private begun: FeedPosition = 'start';
-  private saved: { readonly position: FeedPosition; readonly begun: FeedPosition } | undefined;
+  private saved: FeedPosition | undefined;
+  private savedReached: FeedPosition | undefined;
 
   constructor(
     private readonly work: FollowerWork,
@@ -83,14 +94,20 @@ export class Follower {
   }
 
   /**
-   * How many events nobody has begun with yet, here or in the processes that work on them now; counted up to `atMost`. What has begun
-   * and waits for the outside world is not counted: one order that Midtrans does not answer for puts nobody behind.
+   * How many events wait to be done, here or in the processes that work on them now; counted up to `atMost`.
    * @throws ReadModelOfAnotherLog, or another error that says what is the matter, while what is done is of another log
    */
   async lag(atMost: number): Promise<number> {
-    const own = this.marks(this.begun);
-    const marks = own.size === this.sharing.partitions ? own : new Map([...(await this.savedMarks()), ...own]);
-    return this.parts.eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
+    const { eventFeed } = this.parts;
+    const own = this.marks();
+    if (own.size === this.sharing.partitions) {
+      // Of what is done above the mark, because something below is put off, nothing waits.
+      const undone = this.undone();
+      const from = this.pending.at(-1)?.position ?? lowest([...own.values()]);
+      return Math.min(atMost, undone + (await eventFeed.countAfter(from, this.work, atMost)));
+    }
+    const marks = new Map([...(await this.savedMarks()), ...this.marks(this.reached)]);
+    return eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
   /**
@@ -129,9 +146,8 @@ export class Follower {
   }
 
   private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
-    this.position = this.begun = from;
-    this.saved = { position: from, begun: from };
-    this.pending.length = 0;
+    this.position = this.saved = this.savedReached = from;
+    this.pending = [];
     this.isRefused = false;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
@@ -142,33 +158,65 @@ export class Follower {
       stop.abort();
     };
     const inFlight = new Set<Promise<void>>();
+    const putOff = new Set<Promise<void>>();
+    const until = (set: Set<Promise<void>>, promise: Promise<void>): void => {
+      const ended = promise.catch(fail).finally(() => set.delete(ended));
+      set.add(ended);
+    };
     const { batchMax, batchesMax } = this.work;
     try {
       for await (const batch of this.parts.eventFeed.follow(from, this.work, stopWith, batchMax)) {
-        const handled = this.handle(batch, stopWith).catch(fail);
-        inFlight.add(handled);
-        void handled.finally(() => inFlight.delete(handled));
+        until(
+          inFlight,
+          this.handle(batch, stopWith, (later) => until(putOff, later)),
+        );
         while (inFlight.size >= batchesMax) await Promise.race(inFlight);
+        if (this.isFull) await this.untilThereIsRoom(putOff, stopWith);
         if (stopWith.aborted) break;
       }
     } catch (error) {
       fail(error);
     }
     await Promise.all(inFlight);
+    await Promise.all(putOff);
     stop.abort();
     await saving;
     await this.save();
     if (failure) throw failure;
   }
 
-  private async handle(batch: FeedBatch, signal: AbortSignal): Promise<void> {
-    const entry: Pending = { position: batch.position, done: false };
-    this.pending.push(entry);
-    this.begun = batch.position;
+  /** @param waitFor what the batch has put off, which it is not held up by */
+  private async handle(batch: FeedBatch, signal: AbortSignal, waitFor: (later: Promise<void>) => void): Promise<void> {
     const events = batch.events.filter((event) => this.isToDo(event));
-    if (events.length > 0) await this.work.handle(events, signal);
-    entry.done = true;
+    const entry: Pending = { position: batch.position, stage: 'at_work', events: events.length };
+    this.pending.push(entry);
+    const putOff = events.length > 0 ? await this.work.handle(events, signal) : undefined;
+    if (!putOff) return this.finish(entry);
+    Object.assign(entry, { stage: 'put_off', events: putOff.events });
+    waitFor(putOff.done.then(() => this.finish(entry)));
+  }
+
+  private finish(entry: Pending): void {
+    Object.assign(entry, { stage: 'done', events: 0 });
     this.advance();
+  }
+
+  private async untilThereIsRoom(putOff: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
+    const waiting = new AbortController();
+    const longEnough = this.parts.clock.sleep(readOnAfterMs, AbortSignal.any([signal, waiting.signal]));
+    const isOver = longEnough.then(() => true);
+    const isDone = () => Promise.race([...putOff].map((one) => one.then(() => !this.isFull)));
+    while (!(await Promise.race([isOver, isDone()])));
+    waiting.abort();
+  }
+
+  private get isFull(): boolean {
+    return this.undone('put_off') > putOffMax;
+  }
+
+  /** How many events that were read are not done yet. */
+  private undone(stage?: Pending['stage']): number {
+    return this.pending.reduce((sum, entry) => sum + (!stage || entry.stage === stage ? entry.events : 0), 0);
   }
 
   private isToDo({ stream, position }: StoredEvent): boolean {
@@ -178,7 +226,19 @@ export class Follower {
 
   /** Moves the low-water mark past everything that is done from the front. */
   private advance(): void {
-    while (this.pending[0]?.done) this.position = this.pending.shift()?.position ?? this.position;
+    while (this.pending[0]?.stage === 'done') this.position = this.pending.shift()?.position ?? this.position;
+  }
+
+  /** Up to here everything is done, parked or put off. */
+  private get reached(): FeedPosition | undefined {
+    const atWork = this.pending.findIndex(({ stage }) => stage === 'at_work');
+    const before = atWork === -1 ? this.pending.at(-1) : this.pending[atWork - 1];
+    return before?.position ?? this.position;
+  }
+
+  /** Of several done in a row the last tells all: what is put off for long must not make a long list. */
+  private shorten(): void {
+    this.pending = this.pending.filter(({ stage }, n) => stage !== 'done' || this.pending[n + 1]?.stage !== 'done');
   }
 
   private async saveNowAndThen(signal: AbortSignal): Promise<void> {
@@ -189,31 +249,31 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    const { journal } = this.parts;
-    const { position = 'start', begun, saved } = this;
+    this.shorten();
+    const { position, reached } = this;
     try {
-      if (position !== saved?.position) this.tellRefused(await this.saveMarks(this.name, position));
-      if (this.mayRunAhead && begun !== saved?.begun) await this.saveMarks(this.begunName, begun);
-      this.saved = { position, begun };
+      if (position !== this.saved) this.tellRefused(await this.saveMarks(this.name, position));
+      this.saved = position;
+      // Only for those who ask how far this process is; whoever goes on from here does what was put off again.
+      if (reached !== position && reached !== this.savedReached) await this.saveMarks(this.reachedName, reached);
+      this.savedReached = reached;
     } catch (error) {
       // Not saved is only done again after a restart.
-      journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
+      this.parts.journal.warn(`Checkpoint of ${this.name} was not saved; it will be with the next batch`, {
         error: error instanceof Error ? error.message : String(error),
       });
     }
   }
 
   /** Resolves to the partitions whose checkpoints were refused. */
-  private async saveMarks(name: string, position: FeedPosition): Promise<readonly number[]> {
+  private async saveMarks(name: string, position: FeedPosition | undefined): Promise<readonly number[]> {
     const { checkpoints, eventLog } = this.parts;
-    const { logId } = eventLog;
-    const refused = await Promise.all(
-      [...this.marks(position)].map(async ([partition, mark]) => {
-        const checkpoint = { logId, position: mark, epoch: this.held.get(partition) ?? 0 };
-        return (await checkpoints.save(name, partition, checkpoint)) === 'stale' ? [partition] : [];
-      }),
-    );
-    return refused.flat();
+    const saves = [...this.marks(position)].map(async ([partition, mark]) => {
+      const epoch = this.held.get(partition) ?? 0;
+      const saved = await checkpoints.save(name, partition, { logId: eventLog.logId, position: mark, epoch });
+      return saved === 'stale' ? [partition] : [];
+    });
+    return (await Promise.all(saves)).flat();
   }
 
   /** Once in a run: its own checkpoints only grow, so a later epoch is on record. */
@@ -233,19 +293,23 @@ export class Follower {
     return new Map([...saved].map(([partition, { epoch }]) => [partition, epoch]));
   }
 
-  /** How far each held partition has come when this run has come to `position`. */
-  private marks(position: FeedPosition): ReadonlyMap<number, FeedPosition> {
+  private get reachedName(): string {
+    return `${this.name}/reached`;
+  }
+
+  /** How far each held partition has come. */
+  private marks(position = this.position ?? 'start'): ReadonlyMap<number, FeedPosition> {
     return new Map(
       [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
     );
   }
 
-  /** How far each partition has begun, as far as its holder has saved it, be it of another release. */
+  /** How far each partition has come, as far as its holder has saved it, be it of another release. */
   private async savedMarks(): Promise<ReadonlyMap<number, FeedPosition>> {
     const { checkpoints, eventFeed } = this.parts;
     const own = await this.savedForThisLog();
     if (own === undefined) throw this.ofAnotherLog();
-    const names = [this.begunName, ...(this.work.otherNames ?? [])];
+    const names = [this.reachedName, ...(this.work.otherNames ?? [])];
     const others = await Promise.all(names.map((name) => checkpoints.load(name)));
     const end = await eventFeed.end();
     const markOf = (partition: number): FeedPosition =>
@@ -255,14 +319,6 @@ export class Follower {
 
   private positionIn(saved: Checkpoint | undefined, end: FeedPosition): FeedPosition | undefined {
     return saved && this.isOfThisLog(saved, end) ? saved.position : undefined;
-  }
-
-  private get mayRunAhead(): boolean {
-    return this.work.batchesMax > 1;
-  }
-
-  private get begunName(): string {
-    return `${this.name}:begun`;
   }
 
   /** Where each held partition goes on. */
@@ -288,7 +344,7 @@ export class Follower {
     const found = this.ofAnotherLog();
     if (found instanceof ReadModelOfAnotherLog) throw found;
     this.parts.journal.warn(found.message);
-    for (const name of [this.name, this.begunName]) await this.parts.checkpoints.forget(name);
+    for (const name of [this.name, this.reachedName]) await this.parts.checkpoints.forget(name);
     return new Map();
   }
 

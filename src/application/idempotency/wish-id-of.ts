@@ -4,8 +4,8 @@ import { wishId, type WishId } from '../../domain/payments/identity.js';
 /**
  * The wish that a caller's Idempotency-Key stands for: the same for the same `sub`, path and key, so that a command run again after
  * its first owner died is seen as the same wish (api.md 3). Shaped as a UUID of version 8, 36 characters.
- * @param subject what the body names to be made. A key is free again after doubt and failure, and may come with another order or
- * refund then: under the same wish id Midtrans would answer with what it made of the first (midtrans-facts 1.4)
+ * @param subject what the body names to be made. A key is free again after doubt and failure, and may come with another order,
+ * refund or amount to capture then: under the same wish id Midtrans would answer with what it made of the first (midtrans-facts 1.4)
  */
 export const wishIdOf = (caller: string, path: string, key: string, subject?: string): WishId => {
   const bytes = createHash('sha256')

@@ -3,8 +3,8 @@ import { StoreUnavailable, type EventLog, type NewEvent } from '../ports/event-l
 /** midtrans inbox groups, design D4: measured on EventStoreDB, so that one append stays small. */
 const groupEventsMax = 64;
 const groupBytesMax = 256 * 1024;
-/** So much waits for one stream at most, in groups: some tenths of a second of a store that answers. */
-const groupsWaitingMax = 16;
+/** With more waiting for a store that is too slow or silent, who comes is told at once to come again. */
+const waitingBytesMax = 32 * 1024 * 1024;
 
 interface Waiting {
   readonly event: NewEvent;
@@ -15,7 +15,6 @@ interface Waiting {
 
 interface Lane {
   waiting: Waiting[];
-  bytes: number;
   busy: boolean;
 }
 
@@ -27,6 +26,7 @@ interface Lane {
  */
 export class GroupedAppends {
   private readonly lanes = new Map<string, Lane>();
+  private waitingBytes = 0;
 
   constructor(private readonly eventLog: EventLog) {}
 
@@ -41,26 +41,27 @@ export class GroupedAppends {
     if (type !== 'appended') throw new Error(`${stream} took none of ${events.length} events: ${type}`);
   }
 
-  private gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
+  private async gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
+    if (this.waitingBytes > waitingBytesMax)
+      throw new StoreUnavailable('The store is too slow for what comes in, so no more is taken for now');
+    this.waitingBytes += bytes;
     return new Promise((resolve, reject) => {
       const lane = this.laneOf(stream);
-      if (isFull(lane)) return reject(new StoreUnavailable(`Too much waits to be appended to ${stream}`));
       lane.waiting.push({ event, bytes, resolve, reject });
-      lane.bytes += bytes;
       if (!lane.busy) void this.drain(stream, lane);
     });
   }
 
   private laneOf(stream: string): Lane {
     let lane = this.lanes.get(stream);
-    if (!lane) this.lanes.set(stream, (lane = { waiting: [], bytes: 0, busy: false }));
+    if (!lane) this.lanes.set(stream, (lane = { waiting: [], busy: false }));
     return lane;
   }
 
   private async drain(stream: string, lane: Lane): Promise<void> {
     lane.busy = true;
     while (lane.waiting.length > 0) {
-      const group = take(lane, groupSize(lane.waiting));
+      const group = this.take(lane, groupSize(lane.waiting));
       try {
         await this.appendNow(
           stream,
@@ -68,22 +69,19 @@ export class GroupedAppends {
         );
         for (const { resolve } of group) resolve();
       } catch (error) {
-        const behind = error instanceof StoreUnavailable ? take(lane, lane.waiting.length) : [];
+        const behind = error instanceof StoreUnavailable ? this.take(lane, lane.waiting.length) : [];
         for (const { reject } of [...group, ...behind]) reject(error);
       }
     }
     lane.busy = false;
   }
+
+  private take(lane: Lane, size: number): readonly Waiting[] {
+    const taken = lane.waiting.splice(0, size);
+    this.waitingBytes -= taken.reduce((sum, { bytes }) => sum + bytes, 0);
+    return taken;
+  }
 }
-
-const take = (lane: Lane, size: number): readonly Waiting[] => {
-  const taken = lane.waiting.splice(0, size);
-  for (const { bytes } of taken) lane.bytes -= bytes;
-  return taken;
-};
-
-const isFull = ({ waiting, bytes }: Lane): boolean =>
-  waiting.length >= groupsWaitingMax * groupEventsMax || bytes >= groupsWaitingMax * groupBytesMax;
 
 /** At least one, else as many as fit. */
 const groupSize = (waiting: readonly Waiting[]): number => {

@@ -57,6 +57,13 @@ export const inboxEventOf = (id: string, subject: string, raw: RawNotification, 
   metadata: { time: raw.receivedAt, $correlationId: id, $causationId: id },
 });
 
+/** Beside the sealed text, roughly. */
+const envelopeBytes = 600;
+
+/** In the log: headers and escapes count too, and sealing makes a third more of all of it. */
+export const inboxEventBytes = ({ data: { sealed } }: NewEvent): number =>
+  envelopeBytes + (typeof sealed === 'string' ? sealed.length : 0);
+
 const boundTo = (subject: string, id: string): string => `${inboxStreamPrefix}${subject}/${id}`;
 
 export interface ReceivedNotification {

@@ -1,29 +1,71 @@
+import type { Durations } from '../../domain/payments/durations.js';
 import type { Instant } from '../../domain/time/instant.js';
-import { backoffMs } from '../followers/backoff.js';
-import type { FollowerWork } from '../followers/follower.js';
+import type { FollowerWork, PutOff } from '../followers/follower.js';
 import type { ParkedKeys } from '../parking/parked-keys.js';
 import type { Resumable } from '../parking/resume-parked-key.js';
 import type { Clock } from '../ports/clock.js';
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../ports/event-log.js';
+import type { Journal } from '../ports/journal.js';
 import { inboxIdOf, inboxPartitionOf, inboxStreamPrefix, orderOfInboxEvent } from './inbox-events.js';
-import { NotNow, type SettleNotifications } from './settle-notifications.js';
+import { Patience } from './patience.js';
+import { NotNow, type Outcome, type SettleNotifications, type ToSettle } from './settle-notifications.js';
 
 export interface NotificationWorkerParts {
   readonly settleNotifications: SettleNotifications;
   readonly parkedKeys: ParkedKeys;
   readonly clock: Clock;
+  readonly journal: Journal;
+  readonly durations: Durations;
 }
 
 const follower = 'notifications:1';
 
-const firstPauseMs = 250;
-const longestPauseMs = 60_000;
-/** Tries before something that is nobody's outage is put aside for a person. */
-const triesMax = 5;
+/** Settled together, of one order. */
+const togetherMax = 256;
+/** So many of one order are looked at again; while they are, whatever Midtrans comes to say is seen for all others too. */
+const lookingAgainMax = 64;
+/** With more put off, one that Midtrans does not answer is put aside sooner, to make room. */
+const crowdedFrom = 256;
+/** Before a notification that could not even be put aside is tried again. */
+const notParkedPauseMs = 5_000;
+
+/** What there is to do about one order. */
+interface Line {
+  readonly waiting: (ToSettle & { readonly settled: (outcome: Outcome) => void })[];
+  isAtWork: boolean;
+  /** Notifications in hand: without any there is no line. */
+  held: number;
+  lookingAgain: number;
+  isTold: boolean;
+}
+
+/** A notification in hand. */
+interface Held {
+  readonly event: StoredEvent;
+  readonly order: string;
+  readonly line: Line;
+  readonly patience: Patience;
+  isLookingAgain: boolean;
+}
+
+/** Of one order, to be tried again together. */
+interface Left {
+  readonly held: Held[];
+  readonly pauseMs: number;
+}
+
+/** What of a batch was put off. */
+interface Batch {
+  left: number;
+  isPutDown: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
- * Turns stored notifications into what they say, confirmed by GET status, since their status is not signed (design D4). In order
- * within an order, many orders at once; those of one order that wait together share one look.
+ * Turns stored notifications into what they say, confirmed by GET status, since their status is not signed (design D4). One look at
+ * a time within an order, many orders at once; those of one order that wait together share a look. One that has to be tried later
+ * is put off, and not even its order waits for it: observations are decided by rank, so their order does not matter.
  */
 export class NotificationWorker implements FollowerWork {
   readonly name = follower;
@@ -31,71 +73,162 @@ export class NotificationWorker implements FollowerWork {
   readonly batchMax = 64;
   readonly batchesMax = 32;
   readonly partitionOf = inboxPartitionOf;
-  private readonly tails = new Map<string, Promise<void>>();
+  private readonly lines = new Map<string, Line>();
+  private putOff = 0;
+  private readonly answers = { lastMs: -Infinity };
+  /** Whose silence was told, and has not ended since. */
+  private readonly silent = new Set<'midtrans' | 'store'>();
 
   constructor(private readonly parts: NotificationWorkerParts) {}
 
-  async handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<void> {
-    const byOrder = new Map<string, StoredEvent[]>();
-    for (const event of events) {
-      const order = orderOfInboxEvent(event);
-      const waiting = byOrder.get(order);
-      if (waiting) waiting.push(event);
-      else byOrder.set(order, [event]);
+  /** Each is tried once; what then has to be tried again is put off. */
+  async handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<PutOff | undefined> {
+    const left = await this.tryAll(events.map((event) => this.takeUp(event)));
+    const count = left.reduce((sum, { held }) => sum + held.length, 0);
+    if (count === 0) return undefined;
+    const done = new Promise<void>((resolve, reject) => {
+      const batch = { left: count, isPutDown: false, resolve, reject };
+      for (const one of left) void this.later(one, batch, signal);
+    });
+    return { events: count, done };
+  }
+
+  /** What is to be tried again. */
+  private async tryAll(inHand: readonly Held[]): Promise<readonly Left[]> {
+    const left: Left[] = [];
+    const tries = inHand.map(async (held) => {
+      const pauseMs = await this.tryOnce(held);
+      if (pauseMs === null) return this.letGo(held);
+      const others = left.find((one) => one.pauseMs === pauseMs && one.held[0]?.line === held.line);
+      if (others) others.held.push(held);
+      else left.push({ held: [held], pauseMs });
+    });
+    await Promise.all(tries);
+    return left;
+  }
+
+  private async later({ held, pauseMs }: Left, batch: Batch, signal: AbortSignal): Promise<void> {
+    this.putOff += held.length;
+    await this.parts.clock.sleep(pauseMs, signal);
+    this.putOff -= held.length;
+    if (signal.aborted) {
+      batch.isPutDown = true;
+      for (const one of held) this.letGo(one);
+      return this.finish(held.length, batch);
     }
-    await Promise.all(
-      [...byOrder].map(([order, waiting]) => this.inLine(order, () => this.handleTogether(waiting, signal))),
+    const left = await this.tryAll(held);
+    for (const one of left) void this.later(one, batch, signal);
+    this.finish(
+      left.reduce((count, one) => count - one.held.length, held.length),
+      batch,
     );
   }
 
-  /** One after the other within an order, whichever batch they came in. */
-  private async inLine(order: string, work: () => Promise<void>): Promise<void> {
-    const before = this.tails.get(order) ?? Promise.resolve();
-    const mine = before.then(work);
-    const settled = mine.catch(() => undefined);
-    this.tails.set(order, settled);
+  private finish(count: number, batch: Batch): void {
+    batch.left -= count;
+    if (batch.left > 0) return;
+    if (batch.isPutDown) batch.reject(new Error('Notifications were put down before it was time to try them again'));
+    else batch.resolve();
+  }
+
+  private takeUp(event: StoredEvent): Held {
+    const order = orderOfInboxEvent(event);
+    const line = this.lines.get(order) ?? { waiting: [], isAtWork: false, held: 0, lookingAgain: 0, isTold: false };
+    this.lines.set(order, line);
+    line.held += 1;
+    const patience = new Patience(this.parts.durations, this.answers);
+    return { event, order, line, patience, isLookingAgain: false };
+  }
+
+  private letGo({ order, line, isLookingAgain }: Held): undefined {
+    line.held -= 1;
+    line.lookingAgain -= isLookingAgain ? 1 : 0;
+    if (line.held === 0) this.lines.delete(order);
+  }
+
+  /** How long to wait before the next try; null: it has its verdict, or is parked. */
+  private async tryOnce(held: Held): Promise<number | null> {
+    const outcome = await this.inLine(held);
+    if (outcome.type === 'settled') return null;
+    return outcome.type === 'unconfirmed' ? held.patience.afterLook() : this.failed(held, outcome.error);
+  }
+
+  private inLine(held: Held): Promise<Outcome> {
+    const { event, line } = held;
+    return new Promise((settled) => {
+      line.waiting.push({ event, looksAgain: () => this.looksAgain(held), settled });
+      if (!line.isAtWork) void this.workOn(line);
+    });
+  }
+
+  /** One round after the other, each with all that have come by then. */
+  private async workOn(line: Line): Promise<void> {
+    line.isAtWork = true;
+    // What comes in the same breath belongs together.
+    await Promise.resolve();
+    while (line.waiting.length > 0) {
+      const together = line.waiting.splice(0, togetherMax);
+      const { outcomes, answered } = await this.parts.settleNotifications.execute(together);
+      if (answered) this.midtransAnswers();
+      if (outcomes.some(({ type }) => type === 'settled')) this.silent.delete('store');
+      for (const [n, { settled }] of together.entries()) settled(outcomes[n] as Outcome);
+    }
+    line.isAtWork = false;
+  }
+
+  private looksAgain(held: Held): boolean {
+    if (!held.patience.looksAgain) return false;
+    if (!held.isLookingAgain && held.line.lookingAgain < lookingAgainMax) {
+      held.isLookingAgain = true;
+      held.line.lookingAgain += 1;
+    }
+    return held.isLookingAgain;
+  }
+
+  private midtransAnswers(): void {
+    this.answers.lastMs = this.parts.clock.monotonicMs();
+    this.silent.delete('midtrans');
+  }
+
+  private async failed(held: Held, error: unknown): Promise<number | null> {
+    const { patience } = held;
+    const pauseMs = patience.afterFailure(error, this.parts.clock.monotonicMs(), this.putOff >= crowdedFrom);
+    this.tellOnce(held, error);
+    if (pauseMs !== null) return pauseMs;
     try {
-      await mine;
-    } finally {
-      if (this.tails.get(order) === settled) this.tails.delete(order);
+      await this.park(held, error);
+      return null;
+    } catch (notParked) {
+      this.tellOnce(held, notParked);
+      return notParkedPauseMs;
     }
-  }
-
-  /** Until it is done or parked. Rejects only when it is to be put down meanwhile. */
-  private async handleTogether(events: readonly StoredEvent[], signal: AbortSignal): Promise<void> {
-    const { clock } = this.parts;
-    let faults = 0;
-    for (let failures = 0; ; failures += 1) {
-      try {
-        return await this.parts.settleNotifications.execute(events);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const somebodysOutage = error instanceof NotNow || error instanceof StoreUnavailable;
-        faults += somebodysOutage ? 0 : 1;
-        if (faults >= triesMax) return await this.giveUp(events, error, signal);
-        await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), signal);
-        if (signal.aborted) throw error;
-      }
-    }
-  }
-
-  /** Of several that waited together, one alone may be at fault: each is tried by itself. */
-  private async giveUp(events: readonly StoredEvent[], cause: unknown, signal: AbortSignal): Promise<void> {
-    const [first, ...more] = events;
-    if (first === undefined) return;
-    if (more.length === 0) return this.park(first, cause);
-    for (const event of events) await this.handleTogether([event], signal);
   }
 
   /** Without opening it, which may be just what cannot be done. */
-  private async park(event: StoredEvent, error: unknown): Promise<void> {
+  private async park({ event, order, patience }: Held, error: unknown): Promise<void> {
     const { parkedKeys, settleNotifications } = this.parts;
-    const [eventId, key] = [event.id, orderOfInboxEvent(event)];
-    await parkedKeys.park({ follower, key, subject: eventId, event, error, tries: triesMax });
-    const parked = { eventId, inboxId: inboxIdOf(event), subject: key, receivedAt: timeOf(event) };
-    await settleNotifications.keepVerdict([parked], 'parked');
+    const { tries } = patience;
+    await parkedKeys.park({ follower, key: order, subject: event.id, event, error, tries });
+    const parked = { eventId: event.id, inboxId: inboxIdOf(event), subject: order, receivedAt: timeOf(event) };
+    await settleNotifications.keepVerdicts([[parked, 'parked']]);
+  }
+
+  /** Of an outage once, and of an order once. */
+  private tellOnce({ order, line }: Held, error: unknown): void {
+    const whose = error instanceof NotNow ? 'midtrans' : error instanceof StoreUnavailable ? 'store' : undefined;
+    if (whose === undefined || line.isTold || this.silent.has(whose)) return;
+    line.isTold = true;
+    this.silent.add(whose);
+    const why = error instanceof Error ? error.message : String(error);
+    this.parts.journal.warn(waitsBecause[whose], { order_id: order, error: why });
   }
 }
+
+const waitsBecause = {
+  midtrans:
+    'Midtrans does not tell how a transaction stands, so its notification waits and is tried again; if that lasts, look at the order in the dashboard of Midtrans. While Midtrans answers nobody all wait; if it answers others, this one will be parked',
+  store: 'A store does not answer, so notifications wait and are tried again; none is lost',
+} as const;
 
 const timeOf = ({ metadata }: StoredEvent): Instant => (typeof metadata['time'] === 'string' ? metadata['time'] : '');
 
@@ -106,12 +239,11 @@ export const notificationAgain = (settleNotifications: SettleNotifications, even
     const [event] = await eventLog.read(stream, { from: revision, limit: 1 });
     // In a log that was put back from a backup another may stand there.
     if (event?.id !== id) throw new Error(`${stream}@${revision} is not in the log any more`);
-    try {
-      await settleNotifications.execute([event]);
-      return null;
-    } catch (error) {
-      if (error instanceof NotNow) return error.failure;
-      throw error;
-    }
+    // A person waits for the answer, and it is not the first time that Midtrans is asked.
+    const { outcomes } = await settleNotifications.execute([{ event, looksAgain: () => false }]);
+    const [outcome] = outcomes;
+    if (outcome?.type !== 'failed') return null;
+    if (outcome.error instanceof NotNow) return outcome.error.failure;
+    throw outcome.error;
   },
 });

@@ -8,7 +8,7 @@ import type { PersonalData } from '../ports/personal-data.js';
 import { Bursts } from './bursts.js';
 import type { GroupedAppends } from './grouped-appends.js';
 import { nameHash } from '../identity/name-hash.js';
-import { dayKeyOf, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
+import { dayKeyOf, inboxEventBytes, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
 import { refusedCollection } from './notification-records.js';
 import { RefusalRing } from './refusal-ring.js';
 
@@ -21,8 +21,6 @@ export interface IncomingNotification {
 
 export type Received = 'stored' | 'malformed' | 'wrong_signature';
 
-/** The sealed envelope is about this much larger than the raw text, in bytes. */
-const envelopeBytes = 600;
 const wrongSignaturesPerMinute = 20;
 const minuteMs = 60_000;
 
@@ -55,7 +53,7 @@ export class ReceiveNotification {
     const raw = this.rawOf(incoming);
     const seal = await this.personalData.sealFor(dayKeyOf(raw.receivedAt));
     const event = inboxEventOf(this.ids.next(), subject, raw, seal);
-    await this.appends.append(inboxStreamOf(subject), event, incoming.body.length + envelopeBytes);
+    await this.appends.append(inboxStreamOf(subject), event, inboxEventBytes(event));
   }
 
   private rawOf({ body, address, headers }: IncomingNotification): RawNotification {

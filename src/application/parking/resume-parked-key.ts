@@ -2,7 +2,7 @@ import type { Cause } from '../audit/cause.js';
 import type { Clock } from '../ports/clock.js';
 import { StoreUnavailable } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
-import type { GatewayFailure } from '../ports/payment-gateway.js';
+import type { LookFailure } from '../ports/payment-gateway.js';
 import { failedAgain, resumed, type ParkedKey } from './parked-key.js';
 import type { ParkedKeys } from './parked-keys.js';
 
@@ -14,7 +14,7 @@ export interface Resumable {
    * Does what the key waits for, its later events included. May run in any process, twice, and beside the follower itself.
    * Rejects when it fails again. A failure of Midtrans is no fault of the key: it stays as it was.
    */
-  again(event: ParkedKey['event']): Promise<GatewayFailure | null>;
+  again(event: ParkedKey['event']): Promise<LookFailure | null>;
 }
 
 export type Resumed =
@@ -24,7 +24,7 @@ export type Resumed =
   /** It failed again and stays parked. */
   | { readonly type: 'still_parked'; readonly parked: ParkedKey }
   /** Midtrans, who has to be asked, does not answer now. */
-  | { readonly type: 'unanswered'; readonly failure: GatewayFailure };
+  | { readonly type: 'unanswered'; readonly failure: LookFailure };
 
 /** Has a parked key tried again, for a person who has mended what was wrong (design D6). */
 export class ResumeParkedKey {

@@ -1,19 +1,24 @@
+import type { Instant } from '../../domain/time/instant.js';
 import type { Cause } from '../audit/cause.js';
-import type { ChargeOrder, PaymentGateway } from '../ports/payment-gateway.js';
+import type { ChargeOrder } from '../ports/payment-gateway.js';
 import type { Called, Refused } from './called.js';
 import type { GatewayLooks } from './gateway-looks.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { TimelyCalls } from './timely-calls.js';
 
 /** Carries a charge that is on record to Midtrans. Who calls must have appended the wish, or an attempt of it, itself (design D3). */
 export class ChargeCall {
   constructor(
     private readonly histories: PaymentHistories,
-    private readonly gateway: PaymentGateway,
+    private readonly calls: TimelyCalls,
     private readonly looks: GatewayLooks,
   ) {}
 
   async execute(order: ChargeOrder, payment: KnownAt, cause: Cause): Promise<Called> {
-    const answer = await this.gateway.charge(order);
+    const { charge } = payment.state;
+    if (charge.phase !== 'calling') return { payment, failure: null };
+    const { answerBy } = charge.wish;
+    const answer = await this.calls.send(charge.wish, (gateway) => gateway.charge(order));
     switch (answer.type) {
       case 'transaction': {
         const { observation } = answer;
@@ -28,10 +33,10 @@ export class ChargeCall {
         return { payment: recorded, failure: null };
       }
       case 'refused':
-        return this.refused(payment, answer, cause);
+        return this.refused(payment, answerBy, answer, cause);
       case 'not_sent': {
         const { because, message } = answer;
-        const outcome = { type: 'RecordChargeNotSent', because, statusCode: null, message } as const;
+        const outcome = { type: 'RecordChargeNotSent', answerBy, because, statusCode: null, message } as const;
         return { payment: await this.histories.record(payment, outcome, cause), failure: answer };
       }
       case 'unknown':
@@ -39,8 +44,9 @@ export class ChargeCall {
     }
   }
 
-  private async refused(payment: KnownAt, refusal: Refused, cause: Cause): Promise<Called> {
-    const recorded = await this.histories.record(payment, { ...refusal, type: 'RecordChargeRefused' }, cause);
+  private async refused(payment: KnownAt, answerBy: Instant, refusal: Refused, cause: Cause): Promise<Called> {
+    const outcome = { ...refusal, type: 'RecordChargeRefused', answerBy } as const;
+    const recorded = await this.histories.record(payment, outcome, cause);
     if (recorded.state.charge.phase !== 'calling') return { payment: recorded, failure: refusal };
     // 406 to what may have been our own second send: only a look tells whose transaction it is.
     const looked = await this.looks.look(recorded, cause);

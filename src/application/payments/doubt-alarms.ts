@@ -13,23 +13,23 @@ export const doubtAlarmCollection = {
   shapes: {},
 } as const satisfies CollectionDeclaration;
 
-/** Tells a person of each doubt that has grown old, once: also after a restart, and whichever process looks after it; twice if it dies just then. */
+/** Tells a person of each doubt that has grown old, once: also after a restart, and whichever process looks after it. */
 export class DoubtAlarms {
   constructor(
-    private readonly records: Documents,
+    private readonly records: Pick<Documents, 'get' | 'insertIfAbsent'>,
     private readonly clock: Clock,
     private readonly journal: Journal,
     private readonly durations: Durations,
   ) {}
 
-  /** Another doubt of the same payment is another alarm. @throws StoreUnavailable */
-  async raiseWhenOld({ id, state }: KnownAt): Promise<void> {
+  /** Another doubt of the same payment is another alarm. @returns whether it was raised now @throws StoreUnavailable */
+  async raiseWhenOld({ id, state }: KnownAt): Promise<boolean> {
     const since = doubtSince(state);
     const now = this.clock.now();
-    if (since === null || msBetween(since, now) < this.durations.alarmAfterMs) return;
+    if (since === null || msBetween(since, now) < this.durations.alarmAfterMs) return false;
     const alarmId = `${id}@${since}`;
-    if ((await this.records.get(doubtAlarmCollection, alarmId)) !== undefined) return;
-    // Before it is on record: who dies between the two lets it be raised again, while after the record nobody would.
+    if (await this.records.get(doubtAlarmCollection, alarmId)) return false;
+    // Before it is on record: a process that dies in between tells it twice, which is better than never.
     this.journal.alarm('in_doubt_too_long', 'Midtrans does not tell what became of a call; look into its dashboard', {
       payment_id: id,
       order_id: state.orderId,
@@ -37,5 +37,6 @@ export class DoubtAlarms {
     });
     const document = { order_id: state.orderId, since, raised_at: now };
     await this.records.insertIfAbsent(doubtAlarmCollection, { id: alarmId, revision: 0, document });
+    return true;
   }
 }

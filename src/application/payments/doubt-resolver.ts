@@ -1,7 +1,7 @@
+import { mayAskForPage } from '../../domain/payments/decide-charge.js';
 import { nextLookAt } from '../../domain/payments/doubts.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import { paymentId, type PaymentId } from '../../domain/payments/identity.js';
-import { hasPage } from '../../domain/payments/ownership.js';
 import { systemCause, type Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
 import type { Clock } from '../ports/clock.js';
@@ -38,12 +38,15 @@ const paymentsAtOnce = 16;
 const paymentsARound = 200;
 const firstPauseMs = 2_000;
 const longestPauseMs = 10 * 60_000;
+const earlyPauseMs = 60_000;
 
 const everyPayment = (): boolean => true;
 
 /** How far a look after a payment has brought it. */
 type Settled =
   | 'moved'
+  /** Not due, or not any more; the read model will know soon, if it does not expect a look that failed. */
+  | 'early'
   /** Due as before, though Midtrans has answered: it will hardly say something else soon. */
   | 'unmoved'
   /** Midtrans could not be asked, or did not tell. */
@@ -118,7 +121,7 @@ export class DoubtResolver {
     try {
       const settled = await this.settle(id);
       if (settled === 'moved') this.resting.delete(id);
-      else this.rest(id, settled === 'unmoved' ? this.parts.durations.lookEveryMs : longestPauseMs);
+      else this.rest(id, this.longestRestMs(settled));
     } catch (error) {
       this.rest(id);
       this.parts.journal.error(
@@ -127,6 +130,11 @@ export class DoubtResolver {
         error,
       );
     }
+  }
+
+  private longestRestMs(settled: Exclude<Settled, 'moved'>): number {
+    const { lookEveryMs } = this.parts.durations;
+    return { early: earlyPauseMs, unasked: longestPauseMs, unmoved: lookEveryMs }[settled];
   }
 
   private rest(id: PaymentId, longestMs = longestPauseMs): void {
@@ -139,8 +147,10 @@ export class DoubtResolver {
     const correlationId = this.parts.ids.next();
     const cause = systemCause('doubt-resolver', correlationId);
     const payment = await this.afterGivingUp(id, cause);
-    if (payment === undefined || !this.isDue(payment)) return 'moved';
-    await this.parts.doubtAlarms.raiseWhenOld(payment);
+    if (payment === undefined) return 'moved';
+    // A person who is told of a doubt shall be told what Midtrans says now.
+    const raised = await this.parts.doubtAlarms.raiseWhenOld(payment);
+    if (!raised && !this.isDue(payment)) return 'early';
 
     const order = await this.pageToAskFor(payment);
     if (order) return this.askForPageAgain(order, payment, cause);
@@ -174,9 +184,10 @@ export class DoubtResolver {
     return at !== null && at <= this.parts.clock.now();
   }
 
-  /** undefined: no page is in doubt; or its customer's data is erased, so that it can only be looked for until its time is over. */
+  /** undefined: no page is in doubt; or its time is over, or its customer's data is erased, so that it can only be looked for. */
   private async pageToAskFor({ id, state }: KnownAt): Promise<ChargeOrder | undefined> {
-    return state.charge.phase === 'calling' && hasPage(state) ? this.parts.pageOrders.find(id) : undefined;
+    const { clock, durations, pageOrders } = this.parts;
+    return mayAskForPage(state, clock.now(), durations) ? pageOrders.find(id) : undefined;
   }
 
   /** A token moves no money: asking again is the way to know it (design D3). */

@@ -1,11 +1,12 @@
-import type { KnownBefore, LookRequest } from '../../domain/payments/commands.js';
+import type { LookRequest } from '../../domain/payments/commands.js';
 import type { TransactionId, WishId } from '../../domain/payments/identity.js';
+import { knownBefore } from '../../domain/payments/known-before.js';
 import type { GatewayObservation } from '../../domain/payments/observation.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
 import { isPaidStage } from '../../domain/payments/stages.js';
-import { refundedOf, shownAttempt } from '../../domain/payments/summary.js';
+import { shownAttempt } from '../../domain/payments/summary.js';
 import type { Cause } from '../audit/cause.js';
-import type { GatewayFailure, GatewayReference, PaymentGateway } from '../ports/payment-gateway.js';
+import type { GatewayReference, LookAnswer, LookFailure, PaymentGateway } from '../ports/payment-gateway.js';
 import type { Called } from './called.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
@@ -26,10 +27,13 @@ export class GatewayLooks {
   ) {}
 
   async look(payment: KnownAt, cause: Cause, options: LookOptions = {}): Promise<Called> {
-    const answer = await this.gateway.look(options.subject ?? subjectOf(payment.state));
+    const subject = options.subject ?? subjectOf(payment.state);
+    const answer = await this.askFor(subject, payment.state);
     const note = options.asked && { asked: options.asked };
-    if (answer.type === 'transaction')
-      return { payment: await this.observed(payment, answer.observation, cause, options), failure: null };
+    if (answer.type === 'transaction') {
+      const how = { ...options, isNewest: leadsToNewest(subject, payment.state) };
+      return { payment: await this.observed(payment, answer.observation, cause, how), failure: null };
+    }
     if (answer.type === 'not_found') {
       const absence = { type: 'ObserveAbsence', ...note } as const;
       return { payment: await this.histories.record(payment, absence, cause), failure: null };
@@ -37,6 +41,14 @@ export class GatewayLooks {
     if (!note) return { payment, failure: answer };
     const unanswered = { type: 'RecordLookUnanswered', ...note } as const;
     return { payment: await this.histories.record(payment, unanswered, cause), failure: answer };
+  }
+
+  /** What Midtrans does not find by order id it may know by transaction id, and some methods only so (midtrans-facts 2.2). */
+  private async askFor(subject: GatewayReference, payment: KnownPayment): Promise<LookAnswer> {
+    const answer = await this.gateway.look(subject);
+    const attempt = shownAttempt(payment);
+    if (answer.type !== 'not_found' || 'transactionId' in subject || attempt === undefined) return answer;
+    return this.gateway.look({ transactionId: attempt.transactionId });
   }
 
   /**
@@ -57,15 +69,15 @@ export class GatewayLooks {
     payment: KnownAt,
     observation: GatewayObservation,
     cause: Cause,
-    { noteLook = false, asked }: LookOptions = {},
+    { noteLook = false, isNewest = false, asked }: LookOptions & { readonly isNewest?: boolean } = {},
   ): Promise<KnownAt> {
     const before = knownBefore(payment.state, observation.transactionId);
     const report = { type: 'ObserveGatewayStatus', observation, source: 'confirmed', knownBefore: before } as const;
-    return this.histories.record(payment, { ...report, noteLook, ...(asked && { asked }) }, cause);
+    return this.histories.record(payment, { ...report, isNewest, noteLook, ...(asked && { asked }) }, cause);
   }
 
   /** The call ended without telling whether it was carried out: the wish stays in doubt. */
-  async unanswered(payment: KnownAt, wishId: WishId, failure: GatewayFailure, cause: Cause): Promise<Called> {
+  async unanswered(payment: KnownAt, wishId: WishId, failure: LookFailure, cause: Cause): Promise<Called> {
     const { message } = failure;
     return {
       payment: await this.histories.record(payment, { type: 'RecordUnanswered', wishId, message }, cause),
@@ -73,11 +85,6 @@ export class GatewayLooks {
     };
   }
 }
-
-const knownBefore = (payment: KnownPayment, id: TransactionId): KnownBefore | null => {
-  const attempt = payment.attempts.find(({ transactionId }) => transactionId === id);
-  return attempt ? { stage: attempt.stage, refunded: refundedOf(payment, attempt) } : null;
-};
 
 /**
  * By transaction id where one is known, since some methods accept nothing else (midtrans-facts 2.2); but on a Snap page that is
@@ -88,6 +95,10 @@ const subjectOf = (payment: KnownPayment): GatewayReference => {
   const newerPerhaps = payment.provider === 'snap' && attempt && !isPaidStage(attempt.stage);
   return attempt && !newerPerhaps ? { transactionId: attempt.transactionId } : { orderId: payment.orderId };
 };
+
+/** To the newest try on a page leads the order id; where Midtrans finds nothing by it (DANA), what we know is the newest there is. */
+const leadsToNewest = (subject: GatewayReference, { provider }: KnownPayment): boolean =>
+  'orderId' in subject || provider !== 'snap';
 
 /** What has to be looked at to settle a payment's doubts: each transaction that a wish without an outcome acts on. */
 export const subjectsInDoubt = (payment: KnownPayment): readonly GatewayReference[] => {

@@ -12,7 +12,7 @@ import type { PersonalData } from '../ports/personal-data.js';
 import type { ChargeCall } from './charge-call.js';
 import { carriedOut, type CarriedOut } from './carried-out.js';
 import { canonical, openDetails, personalDetails, withoutTokens } from './payment-details.js';
-import type { KnownAt, PaymentHistories } from './payment-histories.js';
+import type { KnownAt, PaymentAt, PaymentHistories } from './payment-histories.js';
 import { paymentIdOf } from './payment-identity.js';
 
 /** What a caller asks for; `details` are the flat `payment_details` of api.md 3, tokens and personal fields included. */
@@ -48,16 +48,14 @@ export class MakePayment {
   async execute(request: PaymentRequest, cause: Cause): Promise<MadePayment> {
     const id = paymentIdOf(request.orderId);
     const obstacle = await this.obstacle(request);
-    // What was made while the method was to be had is still answered with.
-    if (obstacle && (await this.histories.read(id)).revision === 'none') return obstacle;
+    const unheardOf: PaymentAt = { id, state: newPayment, revision: 'none' };
+    const before = obstacle ? await this.histories.read(id) : unheardOf;
+    // What was made while the method was to be had is still answered with; nothing more is sent.
+    if (obstacle && isToBeSent(before)) return obstacle;
 
     const order = await this.orderOf(request);
     const { wishId } = request;
-    const wish = await this.histories.transact(id, { type: 'InitiatePayment', order, wishId }, cause, {
-      id,
-      state: newPayment,
-      revision: 'none',
-    });
+    const wish = await this.histories.transact(id, { type: 'InitiatePayment', order, wishId }, cause, before);
     if (wish.type === 'rejected') return wish;
     if (!wish.events.some(({ type }) => type === 'PaymentInitiated' || type === 'ChargeAttempted'))
       return carriedOut({ payment: wish.payment, failure: null }, 'again', isCalling(wish.payment));
@@ -98,6 +96,9 @@ export class MakePayment {
     };
   }
 }
+
+/** This request would be its first send, or the next attempt of one that was not sent. */
+const isToBeSent = ({ state }: PaymentAt): boolean => state.phase === 'new' || state.charge.phase === 'not_sent';
 
 /** A refund or action in doubt is another request's. */
 const isCalling = ({ state }: KnownAt): boolean => state.charge.phase === 'calling';

@@ -1,4 +1,4 @@
-import { nextLookAt } from '../../domain/payments/doubts.js';
+import { nextVisitAt } from '../../domain/payments/doubts.js';
 import type { Durations } from '../../domain/payments/durations.js';
 import type { JsonObject } from '../../domain/json.js';
 import type { KnownPayment } from '../../domain/payments/state.js';
@@ -99,7 +99,7 @@ export const documentOf = (fold: PaymentFold, durations: Durations): PaymentDocu
     expires_at: attempt?.expiresAt ?? state.expiresAt,
     paid_at: attempt?.paidAt ?? null,
     settled_at: attempt?.settledAt ?? null,
-    look_at: nextLookAt(state, durations),
+    look_at: nextVisitAt(state, fold.updatedAt, durations),
     search: searchable(fold),
     sealed: otherSealed,
     details: fold.details,

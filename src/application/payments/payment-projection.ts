@@ -8,7 +8,7 @@ import { foldEvent, type PaymentFold } from './payment-fold.js';
 import { paymentOfStream, paymentStreamPrefix } from './payment-identity.js';
 
 /** Grows when what is written changes. */
-export const paymentProjectionVersion = 1;
+export const paymentProjectionVersion = 2;
 
 export const paymentProjection = (durations: Durations): Projection<PaymentFold> => ({
   name: 'payments',

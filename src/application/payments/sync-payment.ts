@@ -1,7 +1,7 @@
 import type { PaymentId } from '../../domain/payments/identity.js';
 import type { Cause } from '../audit/cause.js';
 import type { PaymentRejection } from '../../domain/payments/rejections.js';
-import type { GatewayFailure } from '../ports/payment-gateway.js';
+import type { LookFailure } from '../ports/payment-gateway.js';
 import type { GatewayLooks } from './gateway-looks.js';
 import type { KnownAt, PaymentHistories } from './payment-histories.js';
 
@@ -9,7 +9,7 @@ export type Synced =
   | { readonly type: 'synced'; readonly payment: KnownAt }
   | { readonly type: 'rejected'; readonly rejection: PaymentRejection }
   /** Midtrans could not be asked, or would not say. */
-  | { readonly type: 'unanswered'; readonly failure: GatewayFailure };
+  | { readonly type: 'unanswered'; readonly failure: LookFailure };
 
 /** Asks Midtrans for the state now. Who asked, when and why is on record, whatever it brings (R3.4). */
 export class SyncPayment {

@@ -58,11 +58,17 @@ export type ActionAnswer =
 export type RefundAnswer =
   { readonly type: 'accepted'; readonly amount: Rupiah; readonly confirmedAt: Instant | null } | GatewayFailure;
 
+/** Why a look told nothing. */
+export type LookFailure =
+  | GatewayFailure
+  /** Midtrans answered, but not with a transaction that can be read: no waiting makes that better. */
+  | { readonly type: 'unreadable'; readonly message: string };
+
 export type LookAnswer =
   | { readonly type: 'transaction'; readonly observation: GatewayObservation }
   /** Midtrans knows nothing under this id. */
   | { readonly type: 'not_found' }
-  | GatewayFailure;
+  | LookFailure;
 
 /** By transaction id where it is known: some methods accept nothing else (midtrans-facts 2.2). */
 export type GatewayReference = { readonly transactionId: TransactionId } | { readonly orderId: OrderId };
@@ -73,10 +79,11 @@ export interface ActionOrder {
 }
 
 /**
- * Moves money at Midtrans. Every change names its wish, which becomes the `Idempotency-Key`; a call with its repeats ends within
- * 25 s (design D3). Nothing is thrown for what Midtrans or the network does: every end is an answer.
+ * Moves money at Midtrans. Every change names its wish, which becomes the `Idempotency-Key`. Nothing is thrown for what Midtrans or the network does: every end is an answer.
  */
 export interface PaymentGateway {
+  /** A call with all its repeats has ended by then (design D3). */
+  readonly endsWithinMs: number;
   charge(order: ChargeOrder): Promise<ChargeAnswer>;
   look(subject: GatewayReference): Promise<LookAnswer>;
   capture(order: {
@@ -93,6 +100,8 @@ export interface PaymentGateway {
   refund(order: {
     readonly wishId: WishId;
     readonly subject: GatewayReference;
+    /** What was paid with; null: a method that we do not offer. */
+    readonly provider: Provider | null;
     readonly refundKey: RefundKey;
     readonly amount: Rupiah;
     readonly reason: string;
@@ -116,4 +125,6 @@ export type NotificationReading =
 export interface NotificationReader {
   /** Checks the signature too (midtrans-facts 7.3), with the current and the previous server key, in constant time. */
   read(rawBody: Uint8Array): NotificationReading;
+  /** What `read` has let in once: by what key it was signed does not matter any more, that one may have been exchanged since. */
+  readAgain(rawBody: Uint8Array): NotificationReading;
 }

@@ -11,7 +11,10 @@ interface CommandBase<Type extends string> {
   readonly at: Instant;
 }
 
+/** A no to one send of a wish. */
 interface Refusal {
+  /** The `answerBy` of that send on record: there may have been another since, which it says nothing of. */
+  readonly answerBy: Instant;
   readonly statusCode: number | null;
   readonly message: string;
 }
@@ -79,6 +82,8 @@ export type PaymentCommand =
       readonly observation: GatewayObservation;
       readonly source: ObservationSource;
       readonly knownBefore: KnownBefore | null;
+      /** Found where the newest try of a page stands: there is none after it. */
+      readonly isNewest?: boolean;
       /** Put the look on record even when it brings no news. */
       readonly noteLook: boolean;
       readonly asked?: LookRequest;

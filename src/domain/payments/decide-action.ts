@@ -5,14 +5,15 @@ import type { PaymentCommandOf } from './commands.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
 import type { Durations } from './durations.js';
 import { noTransaction } from './decide-charge.js';
-import { mayHaveBeenCarriedOut } from './doubts.js';
+import { mayHaveBeenCarriedOut, sentSince } from './doubts.js';
+import { pageWaits } from './page.js';
 import { actionRules, type ActionName, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
 import { shownAttempt, statusOf } from './summary.js';
 
-/** What an action acts on: the transaction that speaks for the payment, or the page while nothing was picked on it. */
+/** What an action acts on: the page while it waits for its customer, else the transaction that speaks for the payment. */
 const subjectOf = (payment: KnownPayment): { readonly attempt: Attempt | null; readonly stage: Stage } | null => {
-  const attempt = shownAttempt(payment) ?? null;
+  const attempt = pageWaits(payment) ? undefined : shownAttempt(payment);
   if (attempt) return { attempt, stage: attempt.stage };
   return payment.page ? { attempt: null, stage: payment.page.stage } : null;
 };
@@ -78,10 +79,15 @@ export const recordActionRefused = (
   command: PaymentCommandOf<'RecordActionRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
+  const open = payment.action;
   // Settled by an observation meanwhile: that was the outcome.
-  if (payment.action === null || !isOpen(payment, command)) return accept();
-  const { at, wishId, because, statusCode, message } = command;
-  return accept({ type: `${payment.action.action}Refused`, at, wishId, because, statusCode, message });
+  if (open === null || !isOpen(payment, command)) return accept();
+  const { at, wishId, answerBy, because, statusCode, message } = command;
+  return accept(
+    sentSince(open.wish, answerBy)
+      ? { type: 'GatewayUnanswered', at, wishId, message }
+      : { type: `${open.action}Refused`, at, wishId, because, statusCode, message },
+  );
 };
 
 export const recordActionNotSent = (
@@ -90,10 +96,10 @@ export const recordActionNotSent = (
 ): PaymentDecision => {
   const open = payment.action;
   if (open === null || !isOpen(payment, command)) return accept();
-  const { at, wishId, because, statusCode, message } = command;
-  // Only this attempt was not sent; an earlier one may have been.
+  const { at, wishId, answerBy, because, statusCode, message } = command;
+  // Only this attempt was not sent; another may have been.
   return accept(
-    mayHaveBeenCarriedOut(open.wish)
+    sentSince(open.wish, answerBy) || mayHaveBeenCarriedOut(open.wish)
       ? { type: 'GatewayUnanswered', at, wishId, message }
       : { type: `${open.action}NotSent`, at, wishId, because, statusCode, message },
   );

@@ -3,12 +3,13 @@ import { rulesOf } from '../methods/providers.js';
 import type { PaymentCommandOf } from './commands.js';
 import { contradicted, unresolved } from './contradictions.js';
 import { accept, inTurn, reject, type PaymentDecision } from './decision.js';
-import { absenceCounts, mayHaveBeenCarriedOut } from './doubts.js';
+import { absenceCounts, mayHaveBeenCarriedOut, sentSince } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { Expiry, FailureCause, PaymentEvent, PaymentEventOf, PaymentOrder, TransactionFacts } from './events.js';
 import type { Json } from '../json.js';
 import { overtaken } from './overtaken.js';
 import { hasPage } from './ownership.js';
+import { pageWaits } from './page.js';
 import type { KnownPayment, OpenWish, PaymentState } from './state.js';
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
@@ -90,14 +91,21 @@ export const initiatePayment = (
   });
 };
 
-/** A page may be asked for again, since it moves no money; any other charge in doubt is only looked at (design D3). */
+/** A page that Midtrans still does not know then is not there, or has ended. */
+export const pageIsOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
+  at >= after(expiresAt, pageGoneAfterMs);
+
+/** A page may be asked for again while its time lasts, since it moves no money; any other charge in doubt is only looked at (design D3). */
+export const mayAskForPage = (payment: KnownPayment, at: string, durations: Durations): boolean =>
+  payment.charge.phase === 'calling' && hasPage(payment) && !pageIsOver(payment, at, durations);
+
 export const claimCharge = (
   { at }: PaymentCommandOf<'ClaimCharge'>,
   payment: KnownPayment,
   durations: Durations,
 ): PaymentDecision => {
   const { charge } = payment;
-  if (charge.phase !== 'calling' || !hasPage(payment) || at < charge.wish.answerBy)
+  if (charge.phase !== 'calling' || at < charge.wish.answerBy || !mayAskForPage(payment, at, durations))
     return reject({ code: 'attempt-not-due' });
   return accept({ type: 'ChargeAttempted', at, wishId: payment.wishId, answerBy: after(at, durations.answerWithinMs) });
 };
@@ -115,53 +123,45 @@ export const recordPage = (
   );
 };
 
-/** Only this send did not reach Midtrans, or its account's check; an earlier one may have. */
+const inDoubt = ({ wishId }: KnownPayment, { at, message }: { readonly at: string; readonly message: string }) =>
+  accept({ type: 'GatewayUnanswered', at, wishId, message });
+
+/** Only this send did not reach Midtrans, or its account's check; another may have. */
 const notSent = (
-  { wishId }: KnownPayment,
+  payment: KnownPayment,
   wish: OpenWish,
-  refusal: Omit<PaymentEventOf<'ChargeNotSent'>, 'type'>,
+  { at, answerBy, because, statusCode, message }: Omit<PaymentCommandOf<'RecordChargeNotSent'>, 'type'>,
 ): PaymentDecision =>
-  accept(
-    mayHaveBeenCarriedOut(wish)
-      ? { type: 'GatewayUnanswered', at: refusal.at, wishId, message: refusal.message }
-      : { type: 'ChargeNotSent', ...refusal },
-  );
+  sentSince(wish, answerBy) || mayHaveBeenCarriedOut(wish)
+    ? inDoubt(payment, { at, message })
+    : accept({ type: 'ChargeNotSent', at, because, statusCode, message });
 
 export const recordChargeRefused = (
   command: PaymentCommandOf<'RecordChargeRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
-  const { at, because, firstSend, statusCode, message } = command;
+  const { because, firstSend } = command;
   const { charge } = payment;
   // Seen from elsewhere meanwhile: what was seen stands.
   if (charge.phase !== 'calling') return accept();
-  if (because === 'account') return notSent(payment, charge.wish, { at, because, statusCode, message });
-  if (because !== 'conflict') return accept(failed(payment, at, 'rejected', command));
+  if (because === 'account') return notSent(payment, charge.wish, { ...command, because });
+  if (sentSince(charge.wish, command.answerBy)) return inDoubt(payment, command);
+  if (because !== 'conflict') return accept(failed(payment, command.at, 'rejected', command));
   // Our own earlier send may be what Midtrans knows: in doubt until somebody has looked.
   const oursPerhaps = !firstSend || mayHaveBeenCarriedOut(charge.wish);
-  return accept(
-    oursPerhaps
-      ? { type: 'GatewayUnanswered', at, wishId: payment.wishId, message }
-      : failed(payment, at, 'gateway_order_id_taken', command),
-  );
+  return oursPerhaps
+    ? inDoubt(payment, command)
+    : accept(failed(payment, command.at, 'gateway_order_id_taken', command));
 };
 
 export const recordChargeNotSent = (
   command: PaymentCommandOf<'RecordChargeNotSent'>,
   payment: KnownPayment,
-): PaymentDecision => {
-  const { at, because, statusCode, message } = command;
-  if (payment.charge.phase !== 'calling') return accept();
-  return notSent(payment, payment.charge.wish, { at, because, statusCode, message });
-};
+): PaymentDecision => (payment.charge.phase === 'calling' ? notSent(payment, payment.charge.wish, command) : accept());
 
-const isOver = ({ expiresAt }: KnownPayment, at: string, { pageGoneAfterMs }: Durations): boolean =>
-  at >= after(expiresAt, pageGoneAfterMs);
-
-/** A page whose time is over, when a look finds nothing that was picked on it, has expired; none: it has not yet. */
+/** A page whose time is over, when a look finds no try on it that is open or paid, has expired; none: it has not yet. */
 export const unusedPage = (payment: KnownPayment, at: string, durations: Durations): readonly PaymentEvent[] => {
-  const isUnused = payment.page?.stage === 'pending' && payment.attempts.length === 0;
-  if (!isUnused || !isOver(payment, at, durations)) return [];
+  if (!pageWaits(payment) || !pageIsOver(payment, at, durations)) return [];
   return inTurn(payment, [
     () => [{ type: 'PaymentExpired', at, ...noTransaction(payment) }],
     (state) => overtaken(state, at),
@@ -172,7 +172,7 @@ export const unusedPage = (payment: KnownPayment, at: string, durations: Duratio
 const isNotMade = (payment: KnownPayment, at: string, counts: boolean, durations: Durations): boolean => {
   const { charge } = payment;
   if (charge.phase !== 'calling') return false;
-  if (hasPage(payment)) return isOver(payment, at, durations);
+  if (hasPage(payment)) return pageIsOver(payment, at, durations);
   return counts && charge.absentSince !== null && at >= after(charge.absentSince, durations.absenceRepeatedAfterMs);
 };
 

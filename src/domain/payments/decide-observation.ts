@@ -1,4 +1,5 @@
-import { sumOf, type Rupiah } from '../money/rupiah.js';
+import type { Provider } from '../methods/providers.js';
+import { largest, plus, sumOf, type Rupiah } from '../money/rupiah.js';
 import type { KnownBefore, PaymentCommandOf } from './commands.js';
 import { failed, unusedPage } from './decide-charge.js';
 import { contradicted } from './contradictions.js';
@@ -12,7 +13,7 @@ import { overtaken } from './overtaken.js';
 import { isOurs } from './ownership.js';
 import { isPaidStage, rankOf, stageOf, type Stage } from './stages.js';
 import type { Attempt, KnownPayment } from './state.js';
-import { refundedOf } from './summary.js';
+import { acceptedRefundsOf, chargedBackOf, refundedOf } from './summary.js';
 
 type Observed = PaymentCommandOf<'ObserveGatewayStatus'>;
 type Known = GatewayObservation & { readonly status: TransactionStatus };
@@ -101,32 +102,52 @@ const statusEvent = (
 };
 
 /** Only what we knew before Midtrans was asked can be contradicted: an answer may be older than what came in meanwhile. */
-const contradicts = (knownBefore: KnownBefore | null, stage: Stage, attempt: Attempt): boolean => {
+const contradicts = (knownBefore: KnownBefore | null, stage: Stage, provider: Provider | null): boolean => {
   if (knownBefore === null || knownBefore.stage === stage) return false;
-  return rankOf(stage, attempt.provider) <= rankOf(knownBefore.stage, attempt.provider);
+  return rankOf(stage, provider) <= rankOf(knownBefore.stage, provider);
 };
 
 const statusMove = (command: Observed, payment: KnownPayment, observation: Known): readonly PaymentEvent[] => {
   const stage = stageOf(observation.status, observation.fraudStatus);
   const before = attemptOf(payment, observation);
-  const isNews = before === undefined || rankOf(stage, before.provider) > rankOf(before.stage, before.provider);
+  // Whose ranks they are may be told only now: not every message names the bank.
+  const provider = before?.provider ?? observation.provider;
+  const isNews = before === undefined || rankOf(stage, provider) > rankOf(before.stage, provider);
   if (isNews) return [statusEvent(command, payment, stage, before)];
-  return contradicts(command.knownBefore, stage, before)
+  return contradicts(command.knownBefore, stage, provider)
     ? contradiction(payment, command, 'status_fell', observation.statusWord)
     : [];
 };
 
-/** Refunded in sum, as this status tells it; undefined: it tells nothing of refunds. */
-const totalTold = ({ status, refunds, refundedTotal }: Known, attempt: Attempt): Rupiah | undefined => {
+/** Refunded in sum, as this status tells it; null: it does not say how much; undefined: it tells nothing of refunds. */
+const totalTold = ({ status, refunds, refundedTotal }: Known, attempt: Attempt): Rupiah | null | undefined => {
+  const listed = sumOf(refunds.map(({ amount }) => amount));
+  const told = refundedTotal ?? (status === 'refund' ? attempt.amount : listed);
   switch (status) {
     case 'settlement':
+      return told;
     case 'partial_refund':
-      return refundedTotal ?? sumOf(refunds.map(({ amount }) => amount));
     case 'refund':
-      return refundedTotal ?? attempt.amount;
+      return told > 0 ? told : null;
     default:
       return undefined;
   }
+};
+
+/**
+ * It clears up what an earlier word on refunds left open: how much was refunded, or whether a reported sum held refunds that this one
+ * lists (of two sums the greater is the later, and holds what the lesser lists).
+ */
+const clearsUp = (payment: KnownPayment, attempt: Attempt, { refunds: listed }: Known, total: Rupiah): boolean => {
+  const beside = acceptedRefundsOf(payment, attempt).filter(({ inTotalReported }) => inTotalReported !== 'yes');
+  if (total === 0 || !beside.every(({ refundKey }) => listed.some((refund) => refund.refundKey === refundKey)))
+    return false;
+  const isLatest = total >= refundedOf(payment, attempt);
+  const perhaps = beside.filter(({ inTotalReported }) => inTotalReported === 'perhaps');
+  return (
+    (isLatest && attempt.refundsUnclear === 'untold') ||
+    (perhaps.length > 0 && (isLatest || perhaps.length === beside.length))
+  );
 };
 
 /** The cumulative amount where the named refunds do not add up to it, and where it tells us less than we knew. */
@@ -134,12 +155,26 @@ const refundTotal = (command: Observed, payment: KnownPayment, observation: Know
   const attempt = attemptOf(payment, observation);
   const total = attempt && totalTold(observation, attempt);
   if (!attempt || total === undefined) return [];
-  if (total === 0 && observation.status !== 'settlement')
-    return contradiction(payment, command, 'refund_without_amount', observation.statusWord);
-  if (total > refundedOf(payment, attempt))
-    return [{ type: 'RefundTotalReported', at: command.at, transactionId: attempt.transactionId, total }];
-  return command.knownBefore !== null && total < command.knownBefore.refunded
-    ? contradiction(payment, command, 'refund_total_fell', String(total))
+  const refunded = refundedOf(payment, attempt);
+  if (total === null)
+    return refunded > 0 ? [] : contradiction(payment, command, 'refund_without_amount', observation.statusWord);
+  const { transactionId, refundTotalReported } = attempt;
+  const reported: readonly PaymentEvent[] =
+    total > refunded || clearsUp(payment, attempt, observation, total)
+      ? [{ type: 'RefundTotalReported', at: command.at, transactionId, total: largest(total, refundTotalReported) }]
+      : [];
+  const fell = command.knownBefore !== null && total < command.knownBefore.refunded;
+  return [...reported, ...(fell ? contradiction(payment, command, 'refund_total_fell', String(total)) : [])];
+};
+
+/** Refunded whole, Midtrans says, and its amounts say less: which of them is true is for a person to find out. */
+const notWhole = (command: Observed, payment: KnownPayment, observation: Known): readonly PaymentEvent[] => {
+  const attempt = attemptOf(payment, observation);
+  const chargedBack = attempt && chargedBackOf(attempt);
+  if (!attempt || observation.status !== 'refund' || typeof chargedBack !== 'number') return [];
+  const refunded = refundedOf(payment, attempt);
+  return refunded > 0 && plus(refunded, chargedBack) < attempt.amount
+    ? contradiction(payment, command, 'refund_not_whole', String(refunded))
     : [];
 };
 
@@ -193,12 +228,12 @@ export const observe = (command: Observed, payment: KnownPayment, durations: Dur
   const { observation, source } = command;
   // What answers our own charge is ours, whatever of its marks the answer leaves out.
   const ours = source === 'charge-answer' || isOurs(payment, observation, durations);
-  const found = ours ? ofOurs(command, payment) : foreign(command, payment, durations);
+  const found = ours ? ofOurs(command, payment, durations) : foreign(command, payment, durations);
   return accept(...noted(command, found), ...found, ...(ours ? answered(command, found) : []));
 };
 
-const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent[] => {
-  const { at, observation } = command;
+const ofOurs = (command: Observed, payment: KnownPayment, durations: Durations): readonly PaymentEvent[] => {
+  const { at, observation, isNewest = false } = command;
   if (!amountFits(payment, observation))
     return contradiction(payment, command, 'amount_mismatch', String(observation.grossAmount));
   if (!isKnownStatus(observation)) return contradiction(payment, command, 'unknown_status', observation.statusWord);
@@ -210,8 +245,11 @@ const ofOurs = (command: Observed, payment: KnownPayment): readonly PaymentEvent
       (refund) => (state: KnownPayment) => refundSeen(state, at, observation.transactionId, refund),
     ),
     (state) => refundTotal(command, state, observation),
+    (state) => notWhole(command, state, observation),
     (state) => chargeback(command, state, observation),
     (state) => paidTwice(command, state),
     (state) => overtaken(state, at),
+    // A look at an older try says nothing of those after it.
+    (state) => (isNewest ? unusedPage(state, at, durations) : []),
   ]);
 };

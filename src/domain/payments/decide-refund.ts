@@ -4,7 +4,7 @@ import { after, type Instant } from '../time/instant.js';
 import type { PaymentCommandOf } from './commands.js';
 import { contradicted } from './contradictions.js';
 import { accept, reject, type PaymentDecision } from './decision.js';
-import { mayHaveBeenCarriedOut } from './doubts.js';
+import { mayHaveBeenCarriedOut, sentSince } from './doubts.js';
 import type { Durations } from './durations.js';
 import type { PaymentEvent } from './events.js';
 import type { RefundKey, TransactionId } from './identity.js';
@@ -16,7 +16,7 @@ import { refundableOf, shownAttempt, statusOf } from './summary.js';
 const dayMs = 86_400_000;
 
 /** A method that this service does not offer, picked on the page. */
-const withoutRefund: RefundRule = { kind: 'none', windowMs: null };
+const withoutRefund: RefundRule = { kind: 'none', windowMs: null, direct: false };
 
 const refundOf = ({ refunds }: KnownPayment, key: RefundKey): Refund | undefined =>
   refunds.find(({ refundKey }) => refundKey === key);
@@ -48,6 +48,13 @@ const obstacle = (
     : null;
 };
 
+/** Midtrans' word for our balance with it being too low, among others: the same key may go through later (midtrans-facts 5.6, 6.1). */
+const notNowCode = 414;
+
+/** It never left, or was refused for what may pass. */
+const maySucceedYet = ({ status, refusedWith }: Refund): boolean =>
+  status === 'not_sent' || (status === 'refused' && refusedWith === notNowCode);
+
 const attemptOf = ({ attempts }: KnownPayment, id: TransactionId): Attempt | undefined =>
   attempts.find(({ transactionId }) => transactionId === id);
 
@@ -61,9 +68,9 @@ export const requestRefund = (
   const before = refundOf(payment, refundKey);
   if (before && command.amount !== null && command.amount !== before.amount)
     return reject({ code: 'refund-key-reused', amount: before.amount });
-  if (before && before.status !== 'not_sent') return accept();
+  if (before && !maySucceedYet(before)) return accept();
 
-  // A refund that never left is tried again where it was wished for, whatever the payment shows by now.
+  // It is tried again where it was wished for, whatever the payment shows by now.
   const attempt = before ? attemptOf(payment, before.transactionId) : shownAttempt(payment);
   const asked = before ? { ...command, amount: before.amount } : command;
   const rejection = obstacle(asked, payment, attempt);
@@ -129,22 +136,27 @@ export const recordRefundAccepted = (
 };
 
 export const recordRefundRefused = (
-  { refundKey, statusCode, message, at }: PaymentCommandOf<'RecordRefundRefused'>,
-  payment: KnownPayment,
-): PaymentDecision =>
-  refundOf(payment, refundKey)?.status === 'requested'
-    ? accept({ type: 'RefundRefused', at, refundKey, statusCode, message })
-    : accept();
-
-export const recordRefundNotSent = (
-  { refundKey, because, statusCode, message, at }: PaymentCommandOf<'RecordRefundNotSent'>,
+  { refundKey, answerBy, statusCode, message, at }: PaymentCommandOf<'RecordRefundRefused'>,
   payment: KnownPayment,
 ): PaymentDecision => {
   const wish = refundOf(payment, refundKey)?.wish;
   if (!wish) return accept();
-  // Only this attempt was not sent; an earlier one may have been, so the amount stays reserved.
   return accept(
-    mayHaveBeenCarriedOut(wish)
+    sentSince(wish, answerBy)
+      ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
+      : { type: 'RefundRefused', at, refundKey, statusCode, message },
+  );
+};
+
+export const recordRefundNotSent = (
+  { refundKey, answerBy, because, statusCode, message, at }: PaymentCommandOf<'RecordRefundNotSent'>,
+  payment: KnownPayment,
+): PaymentDecision => {
+  const wish = refundOf(payment, refundKey)?.wish;
+  if (!wish) return accept();
+  // Only this attempt was not sent; another may have been, so the amount stays reserved.
+  return accept(
+    sentSince(wish, answerBy) || mayHaveBeenCarriedOut(wish)
       ? { type: 'GatewayUnanswered', at, wishId: wish.wishId, message }
       : { type: 'RefundNotSent', at, refundKey, because, statusCode, message },
   );

@@ -1,5 +1,6 @@
 import { after, earliest, epochMs, type Instant } from '../time/instant.js';
 import type { Durations } from './durations.js';
+import { pageWaits } from './page.js';
 import type { KnownPayment, OpenWish } from './state.js';
 
 const offsetOf = (looks: number, { lookAfterMs, lookEveryMs }: Durations): number => {
@@ -27,12 +28,15 @@ const chargeDue = ({ charge, initiatedAt }: KnownPayment, durations: Durations):
   }
 };
 
-/** An unused page ends without a word from Midtrans (midtrans-facts 4.3), so somebody has to ask. */
-const pageDue = ({ page, attempts, expiresAt }: KnownPayment, durations: Durations): Instant | null =>
-  page?.stage === 'pending' && attempts.length === 0 ? after(expiresAt, durations.pageGoneAfterMs) : null;
+/** A page ends without a word from Midtrans (midtrans-facts 4.3), and a last try may not have been heard of: somebody has to ask. */
+const pageDue = (payment: KnownPayment, durations: Durations): Instant | null =>
+  pageWaits(payment) ? after(payment.expiresAt, durations.pageGoneAfterMs) : null;
 
 /** An earlier send of this wish may have been carried out, so that a later one's "no" does not settle it. */
 export const mayHaveBeenCarriedOut = ({ sends, unanswered }: OpenWish): boolean => sends > 1 || unanswered;
+
+/** The answer to the send with this `answerBy` says nothing of this wish: it has been sent again, or wished anew, since. */
+export const sentSince = (wish: OpenWish, answerBy: Instant): boolean => wish.answerBy !== answerBy;
 
 /** When somebody has to look after this payment; null: nothing is in doubt. */
 export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant | null =>
@@ -42,6 +46,17 @@ export const nextLookAt = (payment: KnownPayment, durations: Durations): Instant
     payment.action && wishDue(payment.action.wish, durations),
     ...payment.refunds.map(({ wish, abandoned }) => (wish && !abandoned ? wishDue(wish, durations) : null)),
   ]);
+
+/**
+ * When somebody has to look, be it only because a doubt has grown old enough for an alarm: extra looks put off the planned ones, and
+ * not the alarm.
+ * @param lastEventAt what a person was told is told by an event at or after that time: the look that went with it
+ */
+export const nextVisitAt = (payment: KnownPayment, lastEventAt: Instant, durations: Durations): Instant | null => {
+  const since = doubtSince(payment);
+  const alarmAt = since && after(since, durations.alarmAfterMs);
+  return earliest([nextLookAt(payment, durations), alarmAt && alarmAt > lastEventAt ? alarmAt : null]);
+};
 
 /** Since when the oldest wish without an outcome has been open; null: there is none. */
 export const doubtSince = ({ charge, action, refunds }: KnownPayment): Instant | null =>

@@ -24,11 +24,15 @@ export interface Durations {
   readonly pageGoneAfterMs: number;
   /** Midtrans' clock and ours may differ by so much. */
   readonly clocksDifferByMs: number;
+  /** When to look again for what a notification says and Midtrans does not confirm at once: each counted from the look before. */
+  readonly confirmAgainAfterMs: readonly number[];
+  /** A notification about which Midtrans does not answer is put aside for a person once others were answered for so long. */
+  readonly unansweredForMs: number;
 }
 
 export const durations: Durations = {
   answerWithinMs: 30 * second,
-  lookAfterMs: [0, 30 * second, 2 * minute, 5 * minute, 10 * minute, 30 * minute],
+  lookAfterMs: [0, 30 * second, 2 * minute, 5 * minute, 10 * minute, 30 * minute, hour],
   lookEveryMs: hour,
   alarmAfterMs: hour,
   absenceCountsAfterMs: 10 * minute,
@@ -37,4 +41,6 @@ export const durations: Durations = {
   refundRetriesForMs: 6 * day,
   pageGoneAfterMs: 10 * minute,
   clocksDifferByMs: 5 * minute,
+  confirmAgainAfterMs: [2 * second, 8 * second, 20 * second],
+  unansweredForMs: hour,
 };

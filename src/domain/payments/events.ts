@@ -72,7 +72,10 @@ export type ContradictionKind =
   | 'unknown_status'
   | 'refund_total_fell'
   | 'refund_amount_differs'
+  /** Refunded in part, of an amount that nobody told: nothing more is refundable until somebody does. */
   | 'refund_without_amount'
+  /** Refunded whole, as its status says, and less as its amounts say: nothing more is refundable. */
+  | 'refund_not_whole'
   /** A chargeback that names no amount: nothing more is refundable, a person is asked (midtrans-facts 3.4). */
   | 'chargeback_without_amount'
   /** A charge that we had given up was made after all. */
@@ -114,7 +117,7 @@ type RefundEvent =
       readonly reason: string | null;
     })
   | (Event<'RefundConfirmed'> & { readonly refundKey: RefundKey; readonly confirmedAt: Instant })
-  /** Midtrans told a cumulative amount that the refunds we know do not add up to (none of them listed, say). */
+  /** Midtrans told a cumulative amount that the refunds we know do not add up to (none of them listed, say), or which it holds. */
   | (Event<'RefundTotalReported'> & { readonly transactionId: TransactionId; readonly total: Rupiah });
 
 export type StatusEvent =

@@ -1,8 +1,10 @@
+import type { Provider } from '../methods/providers.js';
 import { largest, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { after, msBetween, type Instant } from '../time/instant.js';
 import { unreachable } from '../unreachable.js';
 import { contradictionKey, unresolved } from './contradictions.js';
-import type { PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
+import { mayHaveBeenCarriedOut } from './doubts.js';
+import type { ContradictionKind, PaymentEvent, PaymentEventOf, StatusEvent } from './events.js';
 import type { RefundKey, TransactionId, WishId } from './identity.js';
 import { hasPage } from './ownership.js';
 import { actionRules, isPaidStage, rankOf, type ActionName, type Stage } from './stages.js';
@@ -86,10 +88,18 @@ const chargeAttempted = (payment: KnownPayment, event: PaymentEventOf<'ChargeAtt
   const { charge } = payment;
   if (charge.phase !== 'calling' && charge.phase !== 'not_sent')
     return impossible(event, `the charge is ${charge.phase}`);
-  const wish = charge.phase === 'calling' ? sentAgain(charge.wish, event) : wishOf(event);
-  const expiresAt = after(event.at, payment.waitsMs);
+  const isFirst = charge.phase === 'not_sent';
+  const wish = isFirst ? wishOf(event) : sentAgain(charge.wish, event);
+  // Who asks again for what may be there already gives nobody more time: else a page that cannot be made would be asked for for ever.
+  const expiresAt = isFirst ? after(event.at, payment.waitsMs) : payment.expiresAt;
   return { ...payment, expiresAt, charge: { phase: 'calling', wish, absentSince: null } };
 };
+
+/** The customer's time begins with the send that was answered. */
+const made = ({ charge, expiresAt, waitsMs }: KnownPayment): Pick<KnownPayment, 'charge' | 'expiresAt'> => ({
+  charge: { phase: 'made' },
+  expiresAt: charge.phase === 'calling' ? after(charge.wish.sentAt, waitsMs) : expiresAt,
+});
 
 const calling = (payment: KnownPayment, event: PaymentEvent): Extract<Charge, { phase: 'calling' }> =>
   payment.charge.phase === 'calling' ? payment.charge : impossible(event, `the charge is ${payment.charge.phase}`);
@@ -129,6 +139,7 @@ const firstSeen = (payment: KnownPayment, event: StatusEvent, id: TransactionId)
   paidAt: null,
   settledAt: null,
   refundTotalReported: zeroRupiah,
+  refundsUnclear: null,
   chargeback: null,
   captureAsked: null,
 });
@@ -139,6 +150,8 @@ const moved = (attempt: Attempt, event: StatusEvent): Attempt => {
   const paidNow = isPaidStage(stage) && attempt.paidAt === null;
   return {
     ...attempt,
+    // Not every message names the bank; which one it is can be learnt later.
+    provider: attempt.provider ?? event.provider,
     stage,
     amount: 'amount' in event ? event.amount : attempt.amount,
     transactionTime: event.transactionTime ?? attempt.transactionTime,
@@ -165,26 +178,35 @@ const pageMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   if (event.type === 'PaymentFailed') return { ...payment, charge: { phase: 'failed', because: event.because } };
   if (stage !== 'pending' && stage !== 'cancel' && stage !== 'expire') return impossible(event, 'names no transaction');
   if (payment.page !== null && payment.page.stage !== 'pending') return impossible(event, 'the page has ended before');
+  const { charge, expiresAt } = made(payment);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    charge,
     page: { stage },
-    expiresAt: event.expiresAt ?? payment.expiresAt,
+    expiresAt: event.expiresAt ?? expiresAt,
     ...afterMove(payment, null, stage),
   };
 };
+
+const isAbove = (stage: Stage, other: Stage, provider: Provider | null): boolean =>
+  rankOf(stage, provider) > rankOf(other, provider);
+
+/** What was picked on a page may have been decided about before its bank was known. */
+const isAdvance = (payment: KnownPayment, before: Attempt, event: StatusEvent, stage: Stage): boolean =>
+  isAbove(stage, before.stage, before.provider ?? event.provider) ||
+  (hasPage(payment) && isAbove(stage, before.stage, null));
 
 const statusMoved = (payment: KnownPayment, event: StatusEvent): KnownPayment => {
   const { transactionId } = event;
   if (transactionId === null) return pageMoved(payment, event);
   const stage = stages[event.type];
   const before = payment.attempts.find((attempt) => attempt.transactionId === transactionId);
-  if (before && rankOf(stage, before.provider) <= rankOf(before.stage, before.provider))
+  if (before && !isAdvance(payment, before, event, stage))
     return impossible(event, `transaction ${transactionId} was ${before.stage} before`);
   const attempt = moved(before ?? firstSeen(payment, event, transactionId), event);
   return {
     ...payment,
-    charge: { phase: 'made' },
+    ...made(payment),
     attempts: before
       ? payment.attempts.map((other) => (other === before ? attempt : other))
       : [...payment.attempts, attempt],
@@ -230,6 +252,9 @@ const askedToCapture = (
     ? impossible(event, 'a page cannot be captured')
     : changeAttempt(payment, event, id, (attempt) => ({ ...attempt, captureAsked }));
 
+const stageOfSubject = ({ attempts, page }: KnownPayment, id: TransactionId | null): Stage | undefined =>
+  id === null ? page?.stage : attempts.find(({ transactionId }) => transactionId === id)?.stage;
+
 const actionRequested = (
   payment: KnownPayment,
   action: ActionName,
@@ -237,9 +262,12 @@ const actionRequested = (
   transactionId: TransactionId | null,
 ): KnownPayment => {
   if (payment.action !== null) return impossible(event, `${payment.action.action} is still open`);
+  const from = stageOfSubject(payment, transactionId) ?? impossible(event, 'there is nothing to act on');
   const asked = action === 'Capture' ? askedToCapture(payment, event, transactionId, event.amount) : payment;
-  return { ...asked, action: { action, wish: wishOf(event), transactionId, amount: event.amount } };
+  return { ...asked, action: { action, wish: wishOf(event), transactionId, from, amount: event.amount } };
 };
+
+type ActionNo = PaymentEventOf<`${ActionName}${'Refused' | 'NotSent'}`>;
 
 const openAction = (
   payment: KnownPayment,
@@ -252,13 +280,14 @@ const openAction = (
     : impossible(event, `no such ${action} is open`);
 };
 
-const actionEnded = (
-  payment: KnownPayment,
-  action: ActionName,
-  event: PaymentEvent & { wishId: WishId },
-): KnownPayment => {
-  const { transactionId } = openAction(payment, action, event);
-  const given = action === 'Capture' ? askedToCapture(payment, event, transactionId, null) : payment;
+/** A no to the only send there was. After any other, the amount that was asked for may yet turn up as captured. */
+const certainlyNot = ({ wish }: OpenAction, { because }: ActionNo): boolean =>
+  because !== 'overtaken' && !mayHaveBeenCarriedOut(wish);
+
+const actionEnded = (payment: KnownPayment, action: ActionName, event: ActionNo): KnownPayment => {
+  const open = openAction(payment, action, event);
+  const isForgotten = action === 'Capture' && certainlyNot(open, event);
+  const given = isForgotten ? askedToCapture(payment, event, open.transactionId, null) : payment;
   return { ...given, action: null };
 };
 
@@ -288,16 +317,19 @@ const refundRequested = (payment: KnownPayment, event: PaymentEventOf<'RefundReq
     status: 'requested',
     createdAt: at,
     confirmedAt: null,
+    refusedWith: null,
     wish: wishOf(event),
     abandoned: false,
+    inTotalReported: 'no',
   };
   return { ...payment, refunds: [...payment.refunds, refund] };
 };
 
 const refundAttempted = (payment: KnownPayment, event: PaymentEventOf<'RefundAttempted'>): KnownPayment =>
-  changeRefund(payment, event, ['requested', 'not_sent'], (refund) => ({
+  changeRefund(payment, event, ['requested', 'not_sent', 'refused'], (refund) => ({
     ...refund,
     status: 'requested',
+    refusedWith: null,
     wish: refund.wish ? sentAgain(refund.wish, event) : wishOf(event),
   }));
 
@@ -313,8 +345,11 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
     status: 'accepted',
     createdAt: before?.createdAt ?? at,
     confirmedAt: null,
+    refusedWith: null,
     wish: null,
     abandoned: false,
+    // One made elsewhere was listed with a sum of its own, which is reported where it is more.
+    inTotalReported: before?.inTotalReported ?? 'yes',
   };
   return {
     ...payment,
@@ -324,10 +359,45 @@ const refundAccepted = (payment: KnownPayment, event: PaymentEventOf<'RefundAcce
   };
 };
 
+/** Does a sum told now hold a refund of this status? A refused one may have been made after all. */
+const heldNow: Readonly<Record<Refund['status'], Refund['inTotalReported']>> = {
+  requested: 'perhaps',
+  not_sent: 'no',
+  accepted: 'yes',
+  confirmed: 'yes',
+  refused: 'perhaps',
+};
+
+const refundTotalReported = (payment: KnownPayment, event: PaymentEventOf<'RefundTotalReported'>): KnownPayment => {
+  const { transactionId, total } = event;
+  const told = changeAttempt(payment, event, transactionId, (attempt) => ({
+    ...attempt,
+    refundTotalReported: largest(attempt.refundTotalReported, total),
+    refundsUnclear: attempt.refundsUnclear === 'untold' ? null : attempt.refundsUnclear,
+  }));
+  return {
+    ...told,
+    refunds: told.refunds.map((refund) =>
+      refund.transactionId === transactionId ? { ...refund, inTotalReported: heldNow[refund.status] } : refund,
+    ),
+  };
+};
+
+const unclearBy: Partial<Readonly<Record<ContradictionKind, NonNullable<Attempt['refundsUnclear']>>>> = {
+  refund_without_amount: 'untold',
+  refund_not_whole: 'short',
+};
+
 const contradictionReceived = (payment: KnownPayment, event: PaymentEventOf<'GatewayContradiction'>): KnownPayment => {
   const key = contradictionKey(event);
+  const unclear = unclearBy[event.kind];
   return {
     ...payment,
+    attempts: payment.attempts.map((attempt) =>
+      unclear && attempt.transactionId === event.transactionId && attempt.refundsUnclear !== 'short'
+        ? { ...attempt, refundsUnclear: unclear }
+        : attempt,
+    ),
     contradictions: payment.contradictions.includes(key) ? payment.contradictions : [...payment.contradictions, key],
     refunds: payment.refunds.map((refund) =>
       key === contradictionKey(unresolved(refund)) ? { ...refund, abandoned: true } : refund,
@@ -399,9 +469,19 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
     case 'RefundAttempted':
       return refundAttempted(payment, event);
     case 'RefundNotSent':
-      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'not_sent', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({
+        ...refund,
+        status: 'not_sent',
+        wish: null,
+        inTotalReported: 'no',
+      }));
     case 'RefundRefused':
-      return changeRefund(payment, event, ['requested'], (refund) => ({ ...refund, status: 'refused', wish: null }));
+      return changeRefund(payment, event, ['requested'], (refund) => ({
+        ...refund,
+        status: 'refused',
+        refusedWith: event.statusCode,
+        wish: null,
+      }));
     case 'RefundAccepted':
       return refundAccepted(payment, event);
     case 'RefundConfirmed':
@@ -411,10 +491,7 @@ export const evolve = (state: PaymentState, event: PaymentEvent): KnownPayment =
         confirmedAt: event.confirmedAt,
       }));
     case 'RefundTotalReported':
-      return changeAttempt(payment, event, event.transactionId, (attempt) => ({
-        ...attempt,
-        refundTotalReported: largest(attempt.refundTotalReported, event.total),
-      }));
+      return refundTotalReported(payment, event);
     default:
       return unreachable(event);
   }

@@ -5,6 +5,9 @@ import type { Provider } from '../methods/providers.js';
 import type { FraudStatus, TransactionStatus } from './gateway-status.js';
 import type { OrderId, RefundKey, TransactionId, WishId } from './identity.js';
 
+/** Says who made a transaction that was not us. No wish id has a space in it. */
+export const somebodyElses = 'somebody else';
+
 /** One entry of `refunds[]` (midtrans-facts 5.6). `confirmedAt`: the bank has confirmed it, not only Midtrans accepted it. */
 export interface ObservedRefund {
   readonly refundKey: RefundKey;
@@ -30,8 +33,8 @@ export interface GatewayObservation {
   /** null: not evaluated, which counts as accept (midtrans-facts 4.1). */
   readonly fraudStatus: FraudStatus | null;
   readonly grossAmount: Rupiah;
-  /** `custom_field3`: the wish that made the charge (design D3); null where the method does not echo it. */
-  readonly wishId: WishId | null;
+  /** `custom_field3`: the wish that made the charge (design D3), or what cannot be one of ours; null: it says nothing. */
+  readonly wishId: WishId | typeof somebodyElses | null;
   readonly transactionTime: Instant | null;
   readonly settlementTime: Instant | null;
   readonly expiryTime: Instant | null;

@@ -52,6 +52,8 @@ export const stageOf = (status: TransactionStatus, fraudStatus: FraudStatus | nu
 export const isPaidStage = (stage: Stage): boolean => stage === 'capture' || stage === 'settlement';
 export const isOpenStage = (stage: Stage): boolean =>
   stage === 'pending' || stage === 'authorize' || stage === 'challenge';
+/** Nothing was paid, or it was given back before it was settled. */
+export const isEndStage = (stage: Stage): boolean => !isPaidStage(stage) && !isOpenStage(stage);
 
 /** What a clerk may ask of a transaction; the prefix of its events (`CaptureRequested`, `CaptureRefused`, ...). */
 export type ActionName = 'Capture' | 'Cancel' | 'Expiry' | 'Approval' | 'Denial';

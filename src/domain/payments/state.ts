@@ -41,8 +41,10 @@ export interface Attempt {
   readonly expiresAt: Instant | null;
   readonly paidAt: Instant | null;
   readonly settledAt: Instant | null;
-  /** Greatest cumulative refund that Midtrans reported beyond the refunds it named. */
+  /** Greatest cumulative refund that Midtrans reported beyond the refunds that we knew. */
   readonly refundTotalReported: Rupiah;
+  /** Refunded in part, it is not told how much; refunded whole, and told is less. Nothing more is refundable then. */
+  readonly refundsUnclear: 'untold' | 'short' | null;
   readonly chargeback: { readonly full: boolean; readonly total: Rupiah | null } | null;
   /** What we asked to capture: a partial capture's amount, which Midtrans then may call the gross amount. */
   readonly captureAsked: Rupiah | null;
@@ -58,6 +60,8 @@ export interface OpenAction {
   readonly wish: OpenWish;
   /** null: the page, not a transaction on it. */
   readonly transactionId: TransactionId | null;
+  /** Where that stood when this was asked for. It was asked of this, and of nothing that it becomes meanwhile. */
+  readonly from: Stage;
   readonly amount: Rupiah | null;
 }
 
@@ -69,10 +73,14 @@ export interface Refund {
   readonly status: 'requested' | 'not_sent' | 'accepted' | 'confirmed' | 'refused';
   readonly createdAt: Instant;
   readonly confirmedAt: Instant | null;
+  /** While `refused`: Midtrans' code, which says whether another try has a chance. */
+  readonly refusedWith: number | null;
   /** While `requested`: the call whose outcome we wait for. */
   readonly wish: OpenWish | null;
   /** In doubt for longer than it may be sent again: a person is asked. */
   readonly abandoned: boolean;
+  /** Is it in its transaction's `refundTotalReported`? Wished for later it is not; in doubt when that was told, perhaps. */
+  readonly inTotalReported: 'yes' | 'no' | 'perhaps';
 }
 
 /** Plain JSON, so that a read model can carry it. */
@@ -86,9 +94,9 @@ export interface KnownPayment {
   readonly wishId: WishId;
   readonly fingerprint: string;
   readonly initiatedAt: Instant;
-  /** How long the customer may take, counted from each send of the charge, in ms. */
+  /** How long the customer may take, in ms. */
   readonly waitsMs: number;
-  /** Until Midtrans names another time. */
+  /** Counted from the first send that may have arrived, then from the one that was answered; until Midtrans names another time. */
   readonly expiresAt: Instant;
   readonly charge: Charge;
   readonly page: Page | null;

@@ -1,8 +1,8 @@
-import { largest, less, sumOf, zeroRupiah, type Rupiah } from '../money/rupiah.js';
+import { largest, less, plus, sumOf, zeroRupiah, type Rupiah } from '../money/rupiah.js';
 import { rulesOf, type Provider } from '../methods/providers.js';
 import type { PaymentStatus } from './gateway-status.js';
 import { isOpenStage, isPaidStage, rankOf } from './stages.js';
-import type { Attempt, KnownPayment } from './state.js';
+import type { Attempt, KnownPayment, Refund } from './state.js';
 
 /** What the history adds up to (api.md 3). */
 export interface PaymentSummary {
@@ -49,17 +49,27 @@ export const shownAttempt = (payment: KnownPayment): Attempt | undefined => {
 
 const capturedBy = (attempt: Attempt): Rupiah => (isPaidStage(attempt.stage) ? attempt.amount : zeroRupiah);
 
-/** A refund counts from Midtrans' acceptance on; what Midtrans reported in sum may be more than it named. */
-export const refundedOf = ({ refunds }: KnownPayment, attempt: Attempt): Rupiah =>
-  largest(
-    attempt.refundTotalReported,
-    sumOf(
-      refunds
-        .filter((refund) => refund.transactionId === attempt.transactionId)
-        .filter(({ status }) => status === 'accepted' || status === 'confirmed')
-        .map(({ amount }) => amount),
-    ),
-  );
+/** A refund counts from Midtrans' acceptance on. */
+export const acceptedRefundsOf = ({ refunds }: KnownPayment, { transactionId }: Attempt): readonly Refund[] =>
+  refunds
+    .filter((refund) => refund.transactionId === transactionId)
+    .filter(({ status }) => status === 'accepted' || status === 'confirmed');
+
+const amountOf = (refunds: readonly Refund[]): Rupiah => sumOf(refunds.map(({ amount }) => amount));
+
+/** What Midtrans reported in sum may be more than it named; what came after that report comes on top of it. */
+const refundedWith = (payment: KnownPayment, attempt: Attempt, onTop: (refund: Refund) => boolean): Rupiah => {
+  const accepted = acceptedRefundsOf(payment, attempt);
+  return largest(amountOf(accepted), plus(attempt.refundTotalReported, amountOf(accepted.filter(onTop))));
+};
+
+/** For certain. */
+export const refundedOf = (payment: KnownPayment, attempt: Attempt): Rupiah =>
+  refundedWith(payment, attempt, ({ inTotalReported }) => inTotalReported === 'no');
+
+/** At most: what the reported sum holds only perhaps is taken to come on top of it. */
+const refundedAtMost = (payment: KnownPayment, attempt: Attempt): Rupiah =>
+  refundedWith(payment, attempt, ({ inTotalReported }) => inTotalReported !== 'yes');
 
 const reservedOf = ({ refunds }: KnownPayment, { transactionId }: Attempt): Rupiah =>
   sumOf(
@@ -69,7 +79,7 @@ const reservedOf = ({ refunds }: KnownPayment, { transactionId }: Attempt): Rupi
   );
 
 /** null: a chargeback of an amount that nobody told. */
-const chargedBackOf = ({ chargeback, amount }: Attempt): Rupiah | null => {
+export const chargedBackOf = ({ chargeback, amount }: Attempt): Rupiah | null => {
   if (chargeback === null) return zeroRupiah;
   return chargeback.full ? amount : chargeback.total;
 };
@@ -79,8 +89,12 @@ const refundsAtAll = (provider: Provider | null): boolean =>
 
 export const refundableOf = (payment: KnownPayment, attempt: Attempt): Rupiah => {
   const chargedBack = chargedBackOf(attempt);
-  if (chargedBack === null || !refundsAtAll(attempt.provider)) return zeroRupiah;
-  return [refundedOf(payment, attempt), reservedOf(payment, attempt), chargedBack].reduce(less, capturedBy(attempt));
+  const isUnclear = chargedBack === null || attempt.refundsUnclear !== null;
+  if (isUnclear || !refundsAtAll(attempt.provider)) return zeroRupiah;
+  return [refundedAtMost(payment, attempt), reservedOf(payment, attempt), chargedBack].reduce(
+    less,
+    capturedBy(attempt),
+  );
 };
 
 const settledStatus = (payment: KnownPayment, attempt: Attempt): PaymentStatus => {
@@ -88,7 +102,7 @@ const settledStatus = (payment: KnownPayment, attempt: Attempt): PaymentStatus =
   if (attempt.chargeback?.full) return 'chargeback';
   if (refunded > 0 && refunded >= attempt.amount) return 'refund';
   if (attempt.chargeback) return 'partial_chargeback';
-  return refunded > 0 ? 'partial_refund' : 'settlement';
+  return refunded > 0 || attempt.refundsUnclear !== null ? 'partial_refund' : 'settlement';
 };
 
 export const statusOfAttempt = (payment: KnownPayment, attempt: Attempt): PaymentStatus => {

@@ -1,6 +1,6 @@
-import { UnusableConfiguration } from '../config.js';
 import { WorkersAtWork } from '../../application/followers/without-workers.js';
 import { StoreRefused, StoreUnavailable } from '../../application/ports/event-log.js';
+import { UnusableConfiguration } from '../variables.js';
 import { WrongUse, type CliCommand } from './command.js';
 import { parkedCommand } from './parked-command.js';
 import { rebuildCommand } from './rebuild-command.js';
@@ -39,6 +39,8 @@ const isPlain = (error: unknown): error is Error =>
   error instanceof StoreRefused ||
   error instanceof StoreUnavailable;
 
+// What `rebuild` writes under DATA_DIR is nobody else's to read.
+process.umask(0o077);
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

@@ -2,7 +2,7 @@ import { PinoJournal } from '../../adapters/pino/pino-journal.js';
 import { SystemClock } from '../../adapters/system/system-clock.js';
 import type { ParkedKey } from '../../application/parking/parked-key.js';
 import { ParkedKeys, type ParkedCursor } from '../../application/parking/parked-keys.js';
-import { readConfig } from '../config.js';
+import { readSettings } from '../config.js';
 import { openStores } from '../stores.js';
 import { readArgs, say, type CliCommand } from './command.js';
 
@@ -15,10 +15,10 @@ export const parkedCommand: CliCommand = {
   does: 'lists what could not be worked on and waits to be resumed',
   async run(args) {
     const { values } = readArgs(args, { json: { type: 'boolean', default: false } });
-    const config = readConfig(process.env);
-    const stores = await openStores(config, { readOnly: true });
+    const settings = readSettings(process.env);
+    const stores = await openStores(settings, { readOnly: true });
     try {
-      const journal = new PinoJournal({ service: config.serviceName, level: 'error' });
+      const journal = new PinoJournal({ service: settings.serviceName, level: 'error' });
       const parkedKeys = new ParkedKeys(stores.records, new SystemClock(), journal);
       let count = 0;
       for await (const parked of stillParked(parkedKeys)) {

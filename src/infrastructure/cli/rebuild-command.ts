@@ -1,3 +1,5 @@
+import { isMissing } from '../../adapters/embedded/data-files.js';
+import { eventsFile } from '../../adapters/embedded/file-kinds.js';
 import { PinoJournal } from '../../adapters/pino/pino-journal.js';
 import { SystemClock } from '../../adapters/system/system-clock.js';
 import { SystemIds } from '../../adapters/system/system-ids.js';
@@ -9,10 +11,10 @@ import { ParkedKeys } from '../../application/parking/parked-keys.js';
 import { paymentProjection } from '../../application/payments/payment-projection.js';
 import { rebuild, type RebuildParts } from '../../application/projections/rebuild.js';
 import type { Projection } from '../../application/projections/projection.js';
-import { readConfig, type Config } from '../config.js';
+import { readSettings, type Settings } from '../config.js';
 import { foldingOf } from '../folding-threads.js';
 import { openStores, type Stores } from '../stores.js';
-import { eventsIn, progressBar, readArgs, say, type CliCommand } from './command.js';
+import { eventsIn, progressBar, readArgs, say, WrongUse, type CliCommand } from './command.js';
 
 const clock = new SystemClock();
 
@@ -23,12 +25,13 @@ export const rebuildCommand: CliCommand = {
   does: 'folds the read models anew (stop every worker first)',
   async run(args) {
     const { values } = readArgs(args, { json: { type: 'boolean', default: false } });
-    const config = readConfig(process.env);
-    const stores = await openStores(config);
+    const settings = readSettings(process.env);
+    refuseWithoutLog(settings);
+    const stores = await openStores(settings);
     const folded = (name: string, events: number): void =>
       say(values.json ? JSON.stringify({ projection: name, events }) : `${name}: folded from ${events} events`);
     try {
-      const work = () => rebuildAll(config, stores, folded);
+      const work = () => rebuildAll(settings, stores, folded);
       const { leases } = stores;
       // Under DATA_DIR a lock keeps everybody away.
       if (stores.shared) await withoutWorkers(new SystemIds().next(), { leases, clock, timing: leaseTiming }, work);
@@ -40,12 +43,18 @@ export const rebuildCommand: CliCommand = {
   },
 };
 
+/** Opened for writing, a mistyped DATA_DIR would become an installation of its own. @throws WrongUse */
+const refuseWithoutLog = ({ eventStoreDb, dataDir }: Settings): void => {
+  if (eventStoreDb === null && isMissing(dataDir, eventsFile))
+    throw new WrongUse(`There is no ${eventsFile.name} in ${dataDir}: is DATA_DIR right?`);
+};
+
 const rebuildAll = async (
-  config: Config,
+  settings: Settings,
   stores: Stores,
   folded: (name: string, events: number) => void,
 ): Promise<void> => {
-  const journal = new PinoJournal({ service: config.serviceName, level: 'error' });
+  const journal = new PinoJournal({ service: settings.serviceName, level: 'error' });
   const parts: RebuildParts = {
     ...stores,
     checkpoints: stores.projectionCheckpoints,
@@ -55,10 +64,10 @@ const rebuildAll = async (
   const one = async <Fold>(projection: Projection<Fold>): Promise<void> => {
     const total = await eventsIn(stores.eventFeed, projection);
     const bar = progressBar(projection.name);
-    const folding = foldingOf(stores, config, total);
+    const folding = foldingOf(stores, settings, total);
     const events = await rebuild(projection, { ...parts, ...(folding && { folding }) }, (done) => bar(done, total));
     folded(projection.name, events);
   };
-  await one(paymentProjection(config.durations));
+  await one(paymentProjection(settings.durations));
   await one(methodProjection);
 };

@@ -1,8 +1,8 @@
 import { EventMetadata } from '../../application/audit/event-metadata.js';
 import { paymentIdOf, streamOf } from '../../application/payments/payment-identity.js';
 import type { EventLog, StoredEvent } from '../../application/ports/event-log.js';
-import { MalformedId, orderId, paymentId, type PaymentId } from '../../domain/payments/identity.js';
-import { readConfig } from '../config.js';
+import { MalformedId, orderId, paymentId, type OrderId, type PaymentId } from '../../domain/payments/identity.js';
+import { readSettings } from '../config.js';
 import { openLogToLook } from '../stores.js';
 import { readArgs, say, WrongUse, type CliCommand } from './command.js';
 
@@ -15,9 +15,11 @@ export const showCommand: CliCommand = {
     const { values, positionals } = readArgs(args, { json: { type: 'boolean', default: false } });
     const [subject] = positionals;
     if (subject === undefined) throw new WrongUse('Name an order id or a payment id');
-    const log = await openLogToLook(readConfig(process.env));
+    const order = idOrNull(orderId, subject);
+    if (order === null) throw new WrongUse(`${JSON.stringify(subject)} is neither an order id nor a payment id`);
+    const log = await openLogToLook(readSettings(process.env));
     try {
-      const events = await historyOf(subject, log.eventLog);
+      const events = await historyOf(order, log.eventLog);
       if (events.length === 0) throw new WrongUse(`No payment of ${subject} is on record here`);
       for (const event of events) say(values.json ? JSON.stringify(event) : lineOf(event));
       return 0;
@@ -28,17 +30,17 @@ export const showCommand: CliCommand = {
 };
 
 /** A payment id looks like a possible order id, so both are tried. */
-const historyOf = async (subject: string, eventLog: EventLog): Promise<readonly StoredEvent[]> => {
-  for (const id of [asPaymentId(subject), paymentIdOf(orderId(subject))]) {
+const historyOf = async (subject: OrderId, eventLog: EventLog): Promise<readonly StoredEvent[]> => {
+  for (const id of [idOrNull(paymentId, subject), paymentIdOf(subject)]) {
     const events = id ? await eventLog.read(streamOf(id)) : [];
     if (events.length > 0) return events;
   }
   return [];
 };
 
-const asPaymentId = (text: string): PaymentId | null => {
+const idOrNull = <Id extends OrderId | PaymentId>(read: (text: string) => Id, text: string): Id | null => {
   try {
-    return paymentId(text);
+    return read(text);
   } catch (error) {
     if (error instanceof MalformedId) return null;
     throw error;

@@ -8,7 +8,7 @@ import { paymentStreamPrefix } from '../../application/payments/payment-identity
 import { paymentProjection } from '../../application/payments/payment-projection.js';
 import type { Projection } from '../../application/projections/projection.js';
 import { verifyOrigins, verifyReadModel, type StreamFinding } from '../../application/projections/verify-read-model.js';
-import { readConfig, type Config } from '../config.js';
+import { readSettings, type Settings } from '../config.js';
 import { openStores, type Stores } from '../stores.js';
 import { eventsIn, progressBar, readArgs, say, type CliCommand } from './command.js';
 
@@ -22,10 +22,10 @@ export const verifyCommand: CliCommand = {
   does: 'checks that log and read models are whole',
   async run(args) {
     const { values } = readArgs(args, { json: { type: 'boolean', default: false } });
-    const config = readConfig(process.env);
+    const settings = readSettings(process.env);
     const events = new Map<string, number>();
     let findings = 0;
-    for await (const told of checksOf(config)) {
+    for await (const told of checksOf(settings)) {
       if (told.type === 'progress') {
         events.set(told.of, told.done);
         progressBar(told.of)(told.done, told.total);
@@ -36,32 +36,32 @@ export const verifyCommand: CliCommand = {
     }
     // A log that is looked at whole has the events of all streams in it.
     const seen = events.get(allEvents) ?? [...events.values()].reduce((sum, count) => sum + count, 0);
-    say(values.json ? resultJson(config, seen, findings) : resultLine(config, seen, findings));
+    say(values.json ? resultJson(settings, seen, findings) : resultLine(settings, seen, findings));
     return findings === 0 ? 0 : 1;
   },
 };
 
 const allEvents = 'events';
 
-async function* checksOf(config: Config): AsyncGenerator<Told, void> {
+async function* checksOf(settings: Settings): AsyncGenerator<Told, void> {
   let isWhole = true;
-  for await (const told of checksOfFiles(config)) {
+  for await (const told of checksOfFiles(settings)) {
     isWhole &&= told.type === 'progress';
     yield told;
   }
   // A damaged file may not even open for more.
-  if (isWhole) yield* checksOfReadModels(config);
+  if (isWhole) yield* checksOfReadModels(settings);
 }
 
-async function* checksOfFiles({ dataDir, eventStoreDb, mongoDb }: Config): AsyncGenerator<Told, void> {
+async function* checksOfFiles({ dataDir, eventStoreDb, mongoDb }: Settings): AsyncGenerator<Told, void> {
   if (mongoDb === null) yield* verifyRecordFiles(dataDir);
   if (eventStoreDb === null) yield* counted(allEvents, verifyLogFile(dataDir));
 }
 
-async function* checksOfReadModels(config: Config): AsyncGenerator<Told, void> {
-  const stores = await openStores(config, { readOnly: true });
+async function* checksOfReadModels(settings: Settings): AsyncGenerator<Told, void> {
+  const stores = await openStores(settings, { readOnly: true });
   try {
-    yield* verifyProjection(paymentProjection(config.durations), stores);
+    yield* verifyProjection(paymentProjection(settings.durations), stores);
     yield* verifyOrigins(paymentCollection, 'newest', (id) => paymentStreamPrefix + id, stores);
     yield* verifyProjection(methodProjection, stores);
     yield* verifyNotifications(stores);
@@ -90,18 +90,18 @@ async function* verifyNotifications(stores: Stores): AsyncGenerator<Told, void> 
 }
 
 /** Where it was looked; connection strings may hold passwords. */
-const placesOf = ({ dataDir, eventStoreDb, mongoDb }: Config): readonly string[] => [
+const placesOf = ({ dataDir, eventStoreDb, mongoDb }: Settings): readonly string[] => [
   ...new Set([eventStoreDb ? 'EventStoreDB' : dataDir, mongoDb ? 'MongoDB' : dataDir]),
 ];
 
-const resultLine = (config: Config, events: number, findings: number): string => {
-  const places = placesOf(config);
+const resultLine = (settings: Settings, events: number, findings: number): string => {
+  const places = placesOf(settings);
   const where = places.join(' and ');
   if (findings > 0) return `${where}: ${findings} findings in ${events} events`;
   return `${where} ${places.length === 1 ? 'is' : 'are'} whole: ${events} events`;
 };
 
-const resultJson = (config: Config, events: number, findings: number): string => {
-  const folder = config.eventStoreDb && config.mongoDb ? null : config.dataDir;
-  return JSON.stringify({ type: 'result', folder, stores: placesOf(config), events, findings });
+const resultJson = (settings: Settings, events: number, findings: number): string => {
+  const folder = settings.eventStoreDb && settings.mongoDb ? null : settings.dataDir;
+  return JSON.stringify({ type: 'result', folder, stores: placesOf(settings), events, findings });
 };

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppendTooLarge, StoreUnavailable } from '../../../src/application/ports/event-log.js';
 import { freshStream, someEvent, someEvents, upTo } from '../../contracts/some-events.js';
-import { impatience, open, startServer } from './open-event-store-db.js';
-
-/** A server to harm and a log with a tenth of the service's patience. */
-const openImpatient = async () => {
-  const server = await startServer();
-  const { eventLog: log } = await open(server.connectionString, '', impatience);
-  const idsIn = async (stream: string) => (await log.read(stream)).map(({ id }) => id);
-  return { server, log, idsIn };
-};
+import { impatience, open, openImpatient, startServer } from './open-event-store-db.js';
 
 const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id);
 
@@ -171,10 +163,10 @@ describe('a server that goes away', () => {
 });
 
 describe('the way an append is sent', () => {
-  it('is a call of its own for each, though the server knows a shared one', async () => {
+  it('is one call for all', async () => {
     const { server, log } = await openImpatient();
     await Promise.all(upTo(10).map(() => log.append(freshStream(), someEvents(1), 'none')));
-    expect([server.countOf('Append'), server.countOf('BatchAppend')]).toEqual([11, 0]);
+    expect([server.countOf('Append'), server.countOf('AppendCall')]).toEqual([11, 1]);
   });
 
   it('waits for one read on a fresh connection, however many there are', async () => {

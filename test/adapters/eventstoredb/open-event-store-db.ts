@@ -2,6 +2,8 @@ import { afterAll, jest } from '@jest/globals';
 import { openEventStoreDb } from '../../../src/adapters/eventstoredb/open-event-store-db.js';
 import type { EventStoreDb } from '../../../src/adapters/eventstoredb/open-event-store-db.js';
 import type { Patience } from '../../../src/adapters/eventstoredb/answers.js';
+import { startServerProcess } from '../../support/eventstoredb/server-process.js';
+import type { ServerProcess } from '../../support/eventstoredb/server-process.js';
 import { TestEventStoreDb } from '../../support/eventstoredb/test-event-store-db.js';
 import type { TestEventStoreDbOptions } from '../../support/eventstoredb/test-event-store-db.js';
 
@@ -21,6 +23,13 @@ export const startServer = async (options: TestEventStoreDbOptions = {}): Promis
   return server;
 };
 
+/** The same in a process of its own. @param port 0: any that is free */
+export const startServerApart = async (port = 0): Promise<ServerProcess> => {
+  const server = await startServerProcess(port);
+  cleanups.push(() => server.kill());
+  return server;
+};
+
 /** A tenth of the patience of the service, so that tests need not wait. */
 export const impatience: Patience = { answerWithinMs: 500, tryMs: 150, pauseMs: 50, pauseMaxMs: 80 };
 
@@ -29,4 +38,13 @@ export const open = async (connectionString: string, streamPrefix = '', patience
   const opened = await openEventStoreDb({ connectionString, streamPrefix, ...(patience && { patience }) });
   cleanups.push(() => opened.close());
   return opened;
+};
+
+/** A server to harm and a log with a tenth of the service's patience. */
+export const openImpatient = async (options: TestEventStoreDbOptions = {}) => {
+  const server = await startServer(options);
+  const opened = await open(server.connectionString, '', impatience);
+  const log = opened.eventLog;
+  const idsIn = async (stream: string) => (await log.read(stream)).map(({ id }) => id);
+  return { server, log, idsIn, close: () => opened.close() };
 };

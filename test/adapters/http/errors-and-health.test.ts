@@ -11,6 +11,7 @@ import { TooManyConflicts } from '../../../src/application/payments/payment-hist
 import { paymentId } from '../../../src/domain/payments/identity.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { callerAs, codesOf, dataOf, send, type Answered } from '../../service/caller.js';
+import { MidtransBetween } from '../../service/midtrans-between.js';
 import { clientKey, serverKey, serviceFor, tokenOf, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer } from './payment-bodies.js';
 
@@ -159,6 +160,28 @@ describe('health', () => {
     await alone.close();
     expect(is(answer)).toEqual([503, ['not_ready']]);
     expect(answer.headers.get('retry-after')).toBe('2');
-    expect(dataOf(answer)['reasons']).toEqual([expect.stringContaining('simulator')]);
+    expect(dataOf(answer)).toEqual({ reasons: [expect.stringContaining('simulator')] });
+  });
+
+  it('is one line in the log when it goes and one when it comes back, however often it is asked', async () => {
+    const between = await MidtransBetween.start(simulator.url);
+    const watched = await serviceFor(between.url);
+    const ask = async (times: number): Promise<void> => {
+      for (let asked = 0; asked < times; asked += 1)
+        for (const path of ['readyz', 'healthz']) await send(`${watched.url}/${path}`);
+    };
+    const before = watched.journal.entries.length;
+    await ask(2);
+    between.leadTo('http://127.0.0.1:9');
+    await ask(3);
+    between.leadTo(simulator.url);
+    await ask(3);
+    await watched.close();
+    await between.stop();
+    const reasons = expect.stringMatching(/^simulator: does not answer/);
+    expect(watched.journal.entries.slice(before)).toEqual([
+      { level: 'warn', message: 'Not ready', fields: { reasons } },
+      { level: 'info', message: 'Ready again', fields: { reasons_before: reasons } },
+    ]);
   });
 });

@@ -194,6 +194,27 @@ describe('an Idempotency-Key', () => {
     expect(refunded?.['refunds']).toMatchObject([{ refund_key: `a-${order}` }, { refund_key: `b-${order}` }]);
   });
 
+  it('that comes with another amount to capture after doubt is another capture, and not answered with the first', async () => {
+    const query = new URLSearchParams({ client_key: clientKey, card_number: '4811111111111114', card_cvv: '123', card_exp_month: '12', card_exp_year: '2039' }); // prettier-ignore
+    const token = (await (await fetch(`${simulator.url}/v2/token?${query.toString()}`)).json()) as { token_id: string };
+    const { body } = await buyer.post('/payments', {
+      order_id: freshOrder(),
+      payment_type: 'credit_card',
+      gross_amount: 50_000,
+      payment_details: { token_id: token.token_id, authentication: false, type: 'authorize' },
+    });
+    const key = keyed(freshKey());
+    const ask = (amount: number) => finance.post(`${pathOf(body)}/capture`, { amount }, key);
+    await losingAnswers('/v2/capture');
+    const first = await ask(20_000);
+    const other = await ask(30_000);
+    await withoutFaults();
+    expect([first.status, is(other)]).toEqual([202, [409, ['invalid_transaction_status']]]);
+    expect((await finance.post(`${pathOf(body)}/sync`)).body['captured_amount']).toBe(20_000);
+    const done = [await ask(30_000), await ask(20_000)];
+    expect(done.map(({ status }) => status)).toEqual([409, 200]);
+  });
+
   it.each(['', 'x'.repeat(256)])('must have 1 to 255 characters: %#', async (key) => {
     const answer = await buyer.post('/payments', bcaTransfer(), keyed(key));
     expect(is(answer)).toEqual([400, ['invalid_request']]);

@@ -3,6 +3,7 @@ import { startSimulator, type RunningSimulator } from '../../../simulator/start-
 import { ParkedKeyAnswer, ParkedKeyListAnswer } from '../../../src/adapters/http/parked-keys/parked-key-answer.js';
 import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { parkedKeyIdOf } from '../../../src/application/parking/parked-key.js';
+import { paymentProjectionVersion } from '../../../src/application/payments/payment-projection.js';
 import { paymentOfStream } from '../../../src/application/payments/payment-identity.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { Port } from '../../../src/infrastructure/ports.js';
@@ -39,7 +40,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-const follower = 'projection:payments:1';
+const follower = `projection:payments:${paymentProjectionVersion}`;
 const list = '/payments/parked-keys';
 const resumePath = (id: string): string => `${list}/${id}/resume`;
 const is = (answer: Answered) => [answer.status, codesOf(answer)] as const;

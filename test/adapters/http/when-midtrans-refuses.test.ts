@@ -163,6 +163,12 @@ describe('sync', () => {
     expect(is(await syncAfter(reset))).toEqual([504, ['transaction_timeout']]);
   });
 
+  it('is 504 too, but not for want of time, when Midtrans answers with what cannot be read', async () => {
+    const answer = await syncAfter(json(settled(orderId, { gross_amount: '50000.50' })));
+    expect(is(answer)).toEqual([504, ['transaction_timeout']]);
+    expect(answer.body['message']).toBe('Midtrans answered with a transaction that cannot be read');
+  });
+
   it('is 503 when it could not be sent', async () => {
     expect(is(await syncAfter(json({ message: 'API rate limit exceeded' }, 429)))).toEqual([503, ['midtrans_unavailable']]);
   }); // prettier-ignore

@@ -46,7 +46,7 @@ beforeAll(async () => {
     timing: midtransTiming,
   });
   const notificationUrl = `http://127.0.0.1:${port}/payments/webhooks/midtrans`;
-  gateway = new MidtransPaymentGateway(client, { notificationUrl, directRefunds: false });
+  gateway = new MidtransPaymentGateway(client, { notificationUrl, directRefunds: new Set() });
 });
 
 afterAll(async () => {
@@ -181,6 +181,7 @@ describe('against the simulator', () => {
     const refund = await gateway.refund({
       wishId: wishId(`refund-${orders}`),
       subject: { transactionId: id },
+      provider,
       refundKey: key,
       amount: rupiah(50_000),
       reason: 'too late',
@@ -282,6 +283,7 @@ describe('against the simulator', () => {
     expect(await look()).toMatchObject({ status: 'settlement', provider: 'dana', wishId: order.wishId });
     const refund = {
       subject: { transactionId: id },
+      provider: 'dana' as const,
       refundKey: refundKey('dana-1'),
       amount: rupiah(1_000),
       reason: 'late',
@@ -291,6 +293,16 @@ describe('against the simulator', () => {
       amount: 1_000,
     });
     expect(await look()).toMatchObject({ status: 'partial_refund', refundedTotal: 1_000 });
+  });
+
+  it('a DANA page can be paid for as long as the payment waits, and no longer', async () => {
+    const late = freshOrder('dana');
+    await gateway.charge(late);
+    await control('clock', { advance_seconds: rulesOf('dana').expiry.defaultMs / 1_000 - 10 });
+    const inTime = freshOrder('dana');
+    await gateway.charge(inTime);
+    await control('clock', { advance_seconds: 11 });
+    expect([await pay(late.orderId), await pay(inTime.orderId)]).toEqual([409, 200]);
   });
 
   it('an order that Midtrans knows already is a conflict', async () => {
@@ -321,6 +333,7 @@ describe('against the simulator', () => {
     const refund = {
       wishId: wishId(`refund-${orders}`),
       subject: { transactionId: id },
+      provider: null,
       refundKey: key,
       reason: 'late',
     };

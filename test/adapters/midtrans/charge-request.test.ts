@@ -206,7 +206,16 @@ const rows: readonly Row[] = [
   {
     provider: 'dana',
     order: { details: { callback_url: 'https://shop.test/back' } },
-    body: { enabled_payments: ['dana'], dana: { callback_url: 'https://shop.test/back' } },
+    body: {
+      enabled_payments: ['dana'],
+      dana: { callback_url: 'https://shop.test/back' },
+      page_expiry: { duration: 15, unit: 'minute' },
+    },
+  },
+  {
+    provider: 'dana',
+    order: { expiry: { duration: 1, unit: 'hour' } },
+    body: { enabled_payments: ['dana'], expiry: { duration: 1, unit: 'hour' } },
   },
 ];
 

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { MidtransClient, midtransTiming, type MidtransTiming } from '../../../src/adapters/midtrans/client.js';
 import { midtransHosts } from '../../../src/adapters/midtrans/hosts.js';
 import type { MidtransPaymentGateway } from '../../../src/adapters/midtrans/payment-gateway.js';
+import type { Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { orderId, refundKey, transactionId, wishId } from '../../../src/domain/payments/identity.js';
 import type { JsonObject } from '../../../src/domain/json.js';
@@ -55,6 +56,7 @@ const subject = { transactionId: transactionId('t1') };
 const refundOrder = {
   wishId: wish,
   subject,
+  provider: 'gopay' as const,
   refundKey: refundKey('r1'),
   amount: rupiah(5_000),
   reason: 'too late',
@@ -404,12 +406,16 @@ describe('what Midtrans is sent', () => {
     ]);
   });
 
-  it('is a direct refund where the merchant is one of those', async () => {
+  it.each([
+    ['a direct refund', 'gopay', '/v2/t1/refund/online/direct'],
+    ['a refund as any other', 'qris', '/v2/t1/refund'],
+    ['a refund as any other', null, '/v2/t1/refund'],
+  ] as const)('is %s with %s where GoPay is to be refunded directly', async (_what, provider, path) => {
     const midtrans = await loopbackMidtrans(error('200'));
-    const { gateway, close } = gatewayTo(midtrans.url, {}, { directRefunds: true });
+    const { gateway, close } = gatewayTo(midtrans.url, {}, { directRefunds: new Set<Provider>(['gopay']) });
     closers.push(midtrans.stop, close);
-    await gateway.refund(refundOrder);
-    expect(midtrans.received[0]?.path).toBe('/v2/t1/refund/online/direct');
+    await gateway.refund({ ...refundOrder, provider });
+    expect(midtrans.received[0]?.path).toBe(path);
   });
 });
 
@@ -519,6 +525,11 @@ describe('a Snap page', () => {
 
   it('that was closed before is closed', async () =>
     expect(await closePage(snapError('token already canceled'))).toEqual({ type: 'page_closed' }));
+
+  it('that an earlier send of the same call has closed, its answer lost, is closed', async () => {
+    const { gateway } = await stage([reset, snapError('token already canceled')], { pausesMs: [1] });
+    expect(await gateway.closePage({ wishId: wish, token: 'token-123' })).toEqual({ type: 'page_closed' });
+  });
 
   it.each([['Transaction is on progress'], ['token not found']])(
     'of which Midtrans says "%s" is to be looked at',

@@ -17,9 +17,11 @@ describe('the hosts of Midtrans', () => {
     expect(midtransHosts(environment, mockUrl)).toMatchObject({ core, snap, panapi });
   });
 
-  it('of production never serve another environment, and the other way round', () => {
-    expect(midtransHosts('production', mockUrl).cardScript.environment).toBe('production');
-    expect(midtransHosts('sandbox', mockUrl).cardScript.environment).toBe('sandbox');
-    expect(midtransHosts('mock', mockUrl).cardScript.environment).toBe('sandbox');
+  it.each([
+    ['mock', 'http://127.0.0.1:3003/v2/assets/js/midtrans-new-3ds.min.js', 'sandbox'],
+    ['sandbox', 'https://api.midtrans.com/v2/assets/js/midtrans-new-3ds.min.js', 'sandbox'],
+    ['production', 'https://api.midtrans.com/v2/assets/js/midtrans-new-3ds.min.js', 'production'],
+  ] as const)('under %s turn a card into a token by %s for %s', (environment, url, meant) => {
+    expect(midtransHosts(environment, mockUrl).cardScript).toStrictEqual({ url, environment: meant });
   });
 });

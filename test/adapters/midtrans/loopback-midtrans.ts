@@ -93,6 +93,6 @@ export const gatewayTo = (
 ): GatewayUnderTest => {
   const hosts = midtransHosts('mock', url);
   const client = new MidtransClient({ hosts, serverKey, timing: { ...quickTiming, ...timing } });
-  const gateway = new MidtransPaymentGateway(client, { notificationUrl: null, directRefunds: false, ...settings });
+  const gateway = new MidtransPaymentGateway(client, { notificationUrl: null, directRefunds: new Set(), ...settings });
   return { gateway, close: () => client.close() };
 };

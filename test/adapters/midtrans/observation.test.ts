@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { jsonObjectIn } from '../../../src/adapters/midtrans/json.js';
 import { observationOf, UnreadableTransaction } from '../../../src/adapters/midtrans/observation.js';
 import { transactionStatuses } from '../../../src/domain/payments/gateway-status.js';
+import { somebodyElses } from '../../../src/domain/payments/observation.js';
 import type { JsonObject } from '../../../src/domain/json.js';
 
 const charged = {
@@ -324,8 +325,16 @@ describe('a transaction of Midtrans in our words', () => {
 
   it('carries our wish where it was made by one', () => {
     expect(observed({ custom_field3: 'wish-1' }).wishId).toBe('wish-1');
-    expect(observed({ custom_field3: 'somebody else was here' }).wishId).toBeNull();
   });
+
+  it.each(['legacy shop / 77', 'x'.repeat(47), ['wish-1'], { wish: 'wish-1' }, true])(
+    'is somebody else’s where it carries %j instead of a wish',
+    (echoed) => expect(observed({ custom_field3: echoed }).wishId).toBe(somebodyElses),
+  );
+
+  it.each(['', null])('says nothing of who made it where it carries %j', (echoed) =>
+    expect(observed({ custom_field3: echoed }).wishId).toBeNull(),
+  );
 
   it('says every status that Midtrans knows, in either case', () => {
     const words = transactionStatuses.flatMap((word) => [word, word.toUpperCase()]);
@@ -392,6 +401,12 @@ describe('a transaction of Midtrans in our words', () => {
   ])('takes refund_amount under %s for what it is', (status, refundedTotal, chargedBackTotal) => {
     const read = observed({ transaction_status: status, refund_amount: '500.00' });
     expect([read.refundedTotal, read.chargedBackTotal]).toEqual([refundedTotal, chargedBackTotal]);
+  });
+
+  it('takes the whole of it for charged back under a chargeback that follows a refund', () => {
+    const refunds = [{ refund_key: 'r-1', refund_amount: '200.00' }];
+    const read = observed({ transaction_status: 'partial_chargeback', refund_amount: '500.00', refunds });
+    expect([read.refundedTotal, read.chargedBackTotal, read.refunds.length]).toEqual([null, 500, 1]);
   });
 
   it.each([

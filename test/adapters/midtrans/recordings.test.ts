@@ -118,7 +118,14 @@ describe('recordings of the real Midtrans', () => {
 
   it('read a refund that the status does not allow', async () => {
     const answer = await withRecording('refund-failed', (gateway) =>
-      gateway.refund({ wishId: wish, subject, refundKey: refundKey('r1'), amount: rupiah(1), reason: 'test' }),
+      gateway.refund({
+        wishId: wish,
+        subject,
+        provider: 'credit_card',
+        refundKey: refundKey('r1'),
+        amount: rupiah(1),
+        reason: 'test',
+      }),
     );
     expect(answer).toEqual({
       type: 'refused',
@@ -133,6 +140,14 @@ describe('recordings of the real Midtrans', () => {
     const answer = await withRecording('charge', (gateway) => gateway.charge(anOrder('credit_card')));
     expect(answer).toEqual({
       type: 'unknown',
+      message: 'Midtrans answered 201 without a transaction that can be read: payment_type is missing',
+    });
+  });
+
+  it('which is a fault where it is the answer to a look, and no doubt about anything', async () => {
+    const answer = await withRecording('charge', (gateway) => gateway.look(subject));
+    expect(answer).toEqual({
+      type: 'unreadable',
       message: 'Midtrans answered 201 without a transaction that can be read: payment_type is missing',
     });
   });

@@ -5,9 +5,11 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
+const serverKey = 'Mid-server-of-odd-length';
+
 const journalAt = (level: string): { readonly journal: PinoJournal; readonly lines: () => readonly Line[]; readonly text: () => string } => {
   const written: string[] = [];
-  const journal = new PinoJournal({ level, service: 'payment-service', destination: { write: (text) => void written.push(text) } });
+  const journal = new PinoJournal({ level, service: 'payment-service', secrets: [serverKey, 'a secret in words'], destination: { write: (text) => void written.push(text) } });
   return { journal, lines: () => written.map((line) => JSON.parse(line) as Line), text: () => written.join('') };
 }; // prettier-ignore
 
@@ -53,9 +55,12 @@ describe('the journal', () => {
   });
 
   it.each([
-    ['a server key', 'SB-Mid-server-abc123'],
-    ['a production key', 'Mid-server-abc123'],
-    ['an access token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.abcdef'],
+    ['the server key in use', serverKey],
+    ['another secret in use', 'a secret in words'],
+    ['a server key of the sandbox', 'SB-Mid-server-Zk3tP0vQx8RrW5yLbN2sHd7c'],
+    ['a server key of production', 'Mid-server-Zk3tP0vQx8RrW5yLbN2sHd7c'],
+    ['an access token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.Wm9uZSBvZiBhIHNpZ25hdHVyZSB0aGF0IGlzIGxvbmc'],
+    ['who logs in to a store', 'mongodb://payments:letmein-now@'],
     ['an Authorization header', 'Basic U0ItTWlkLXNlcnZlci1hYmM='],
     ['an e-mail address', 'budi.utomo@example.co.id'],
     ['a card number', '4811 1111 1111 1114'],
@@ -66,6 +71,27 @@ describe('the journal', () => {
     journal.alarm('parked_key', `Look: ${secret}`, { note: secret });
     expect(text()).not.toContain(secret);
     expect(text()).not.toContain(secret.slice(-8, -1));
+  });
+
+  it.each([
+    'Mid-server-mwzjgv53',
+    'SB-Mid-server-7',
+    'eyJhbGci.abc.x',
+    `eyJ${'a'.repeat(14)}.eyJ${'b'.repeat(14)}.${'c'.repeat(14)}`,
+    'Bearer-token_12345678',
+    'basic~order.id',
+  ])('writes the order id %s as it stands', (orderId) => {
+    const { journal, lines } = journalAt('info');
+    const texts = [
+      `Payment initiated: order_id=${orderId}, amount=50000, payment_type=gopay`,
+      `Payment failed: order_id=${orderId}, error=Denied`,
+      `Payment webhook validation failed: order_id=${orderId}, reason=wrong signature`,
+    ] as const;
+    journal.info(texts[0]);
+    journal.error(texts[1]);
+    journal.warn(texts[2], { order_id: orderId });
+    expect(lines().map(({ msg }) => msg)).toEqual(texts);
+    expect(lines()[2]?.['order_id']).toBe(orderId);
   });
 
   it.each(['authorization', 'token_id', 'snap_token', 'email', 'phone', 'first_name', 'jwt_secret', 'signature_key'])(

@@ -4,6 +4,7 @@ import { backoffMs } from '../../../src/application/followers/backoff.js';
 import { PartitionHolder } from '../../../src/application/followers/partition-holder.js';
 import { partitionCount, shared, type Held, type Lost } from '../../../src/application/followers/partitions.js';
 import { FeedInterrupted, type EventFeed, type FeedBatch } from '../../../src/application/ports/event-feed.js';
+import type { Clock } from '../../../src/application/ports/clock.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
@@ -29,6 +30,7 @@ const aLog = () => {
     handle: FollowerWork['handle'],
     change: Partial<FollowerWork> = {},
     eventFeed: EventFeed = stores.eventFeed,
+    clock: Clock = new SystemClock(),
   ) => {
     const work = {
       name: 'worker:1',
@@ -43,7 +45,7 @@ const aLog = () => {
       ...stores,
       eventFeed,
       checkpoints: stores.workerCheckpoints,
-      clock: new SystemClock(),
+      clock,
       journal,
     });
     const abort = new AbortController();
@@ -100,6 +102,30 @@ class InterruptibleFeed implements EventFeed {
   readonly readAfter: EventFeed['readAfter'] = (...range) => this.feed.readAfter(...range);
   readonly countAfter: EventFeed['countAfter'] = (...range) => this.feed.countAfter(...range);
   readonly end: EventFeed['end'] = () => this.feed.end();
+}
+
+/** Work that puts off some, until the test says that they are done or, if it lets go, the follower stops. */
+const puttingOff = (which: (n: number) => boolean, letsGo = true) => {
+  const putOff: (number | string)[] = [];
+  const finished = new Map<number, () => void>();
+  const handle: FollowerWork['handle'] = ([event], signal) => {
+    const n = numberOf(event as StoredEvent);
+    putOff.push(which(n) ? `put off ${n}` : n);
+    if (!which(n)) return Promise.resolve();
+    const done = new Promise<void>((resolve, reject) => {
+      finished.set(n, resolve);
+      if (letsGo) signal.addEventListener('abort', () => reject(new Error('put down')), { once: true });
+    });
+    return Promise.resolve({ events: 1, done });
+  };
+  return { putOff, finish: (n: number) => finished.get(n)?.(), handle };
+};
+
+/** On which nothing takes long. */
+class HurriedClock extends SystemClock {
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return super.sleep(Math.min(ms, 5), signal);
+  }
 }
 
 const doneOf = () => {
@@ -273,33 +299,17 @@ describe('a follower', () => {
     expect(second.done).toEqual([1]);
   });
 
-  it('tells how many events nobody has begun with', async () => {
+  it('tells how many events wait', async () => {
     const { append, follow } = aLog();
     const work = new HeldWork();
-    await append(0, 1, 2, 3, 4);
+    await append(0, 1, 2, 3);
     const { follower } = follow(work.handle);
     await until('three', () => work.begun.length === 3);
-    expect([await follower.lag(1_000), await follower.lag(1)]).toEqual([2, 1]);
+    expect([await follower.lag(1_000), await follower.lag(2)]).toEqual([4, 2]);
     for (const n of [0, 1, 2]) work.finish(n);
-    await until('the last', () => work.begun.length === 5);
+    await until('the last', () => work.begun.length === 4);
+    work.finish(3);
     await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
-    for (const n of [3, 4]) work.finish(n);
-  });
-
-  it('is not behind for one event that waits for the outside world while all others are done', async () => {
-    const { append, follow, checkpoint, positionOf } = aLog();
-    const work = new HeldWork();
-    await append(0, 1, 2, 3, 4, 5);
-    const { follower, stop } = follow(work.handle);
-    for (const n of [1, 2, 3, 4, 5]) {
-      await until(`number ${n}`, () => work.begun.includes(n));
-      work.finish(n);
-    }
-    await until('nothing waits', async () => (await follower.lag(1_000)) === 0);
-    expect(await checkpoint()).toBeUndefined();
-    work.finish(0);
-    await stop();
-    expect(await checkpoint()).toBe(await positionOf(5));
   });
 
   it('tells of no lag before it has begun anew in a log that its checkpoint is not of', async () => {
@@ -331,6 +341,76 @@ describe('a follower', () => {
     await until('the next, and what was done is not done again', () => work.begun.length === 2);
     expect(work.begun).toEqual([0, 1]);
     work.finish(1);
+  });
+
+  it('is not held up by what is put off, and keeps its checkpoint before it until it is done', async () => {
+    const { append, follow, checkpoint, positionOf } = aLog();
+    const { putOff, finish, handle } = puttingOff((n) => n === 1);
+    await append(0, 1, 2, 3);
+    const { follower } = follow(handle, { batchesMax: 1 });
+    await until('all are done but the one', () => putOff.length === 4);
+    expect(putOff).toEqual([0, 'put off 1', 2, 3]);
+    const first = await positionOf(0);
+    await until('the mark of the first', async () => (await checkpoint()) === first);
+    expect(await follower.lag(100)).toBe(1);
+    await append(4);
+    await until('the next', () => putOff.includes(4));
+
+    finish(1);
+    const last = await positionOf(4);
+    await until('the mark passes all of them', async () => (await checkpoint()) === last);
+    expect(await follower.lag(100)).toBe(0);
+  });
+
+  it('does what was put off again after a restart', async () => {
+    const { append, follow } = aLog();
+    const { putOff, handle } = puttingOff((n) => n === 1);
+    await append(0, 1, 2);
+    const { stop } = follow(handle, { batchesMax: 1 });
+    await until('all are done but the one', () => putOff.length === 3);
+    await stop();
+    const { done, handle: finishing } = doneOf();
+    follow(finishing);
+    await until('it and what came after it', () => done.length >= 2);
+    expect(done.slice(-2)).toEqual([1, 2]);
+  });
+
+  it('reads on now and then while too much is put off, since what comes next may be what can be done', async () => {
+    const { append, follow } = aLog();
+    const { putOff, handle } = puttingOff((n) => n < 600);
+    await append(...Array.from({ length: 601 }, (_, n) => n));
+    follow(handle, {}, undefined, new HurriedClock());
+    await until('the one that can be done', () => putOff.at(-1) === 600);
+  });
+
+  it('reads no more for a while when too much is put off', async () => {
+    const { append, follow } = aLog();
+    const { putOff, finish, handle } = puttingOff(() => true);
+    await append(...Array.from({ length: 600 }, (_, n) => n));
+    follow(handle);
+    await until('as many as may be', () => putOff.length >= 513);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(putOff.length).toBeLessThan(520);
+    for (let n = 0; n < 600; n += 1) {
+      await until('the next is put off', () => putOff.length > n);
+      finish(n);
+    }
+  });
+
+  it('has put down what is put off before it begins anew', async () => {
+    const { stores, append, follow } = aLog();
+    const feed = new InterruptibleFeed(stores.eventFeed);
+    const { putOff, finish, handle } = puttingOff(() => true, false);
+    await append(0);
+    follow(handle, {}, feed);
+    await until('it is put off', () => putOff.length === 1);
+    feed.interrupt();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(putOff).toHaveLength(1);
+    finish(0);
+    await append(1);
+    await until('the next', () => putOff.length === 2);
+    finish(1);
   });
 
   it('tells work that waits for the outside world to let go when other work fails, and starts over', async () => {
@@ -524,24 +604,6 @@ describe('followers of several processes that share the work', () => {
     await until('nobody is behind', async () => (await follower.lag(100)) === 0);
   });
 
-  it('do not count what somebody else has begun with and waits for', async () => {
-    const { append, follow, waiting } = share();
-    const begun: number[] = [];
-    let finish = (): void => undefined;
-    const stuck = new Promise<void>((resolve) => (finish = resolve));
-    const handle: FollowerWork['handle'] = (events) => {
-      begun.push(...events.map(numberOf));
-      return events.some((event) => numberOf(event) === 1) ? stuck : Promise.resolve();
-    };
-    const all = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
-    follow(all, handle, { batchMax: 1, batchesMax: 2 });
-    await append(1, 2, 3, 4);
-    await until('all have begun', () => begun.length === 4);
-    const elsewhere = waiting(doneOf().handle);
-    await until('nobody is behind', async () => (await elsewhere.lag(100)) === 0);
-    finish();
-  });
-
   it('of two releases side by side count what either has done', async () => {
     const { append, follow } = share();
     const half = (from: number) => new Map(Array.from({ length: 8 }, (_, n) => [from + n, 1]));
@@ -573,6 +635,23 @@ describe('followers of several processes that share the work', () => {
     await expect(some?.lag(100)).rejects.toThrow(whatToDo);
     await expect(all?.lag(100)).rejects.toThrow(whatToDo);
     expect(done).toEqual([]);
+  });
+
+  it('tell others how far they are without what is put off', async () => {
+    const { append, follow, waiting } = share();
+    const { putOff, handle } = puttingOff(() => true);
+    await append(1, 2, 3);
+    const everything = new Map(Array.from({ length: partitionCount }, (_, n) => [n, 1]));
+    const { stop } = follow(everything, handle);
+    await until('they are put off', () => putOff.length > 0);
+    const other = waiting(() => Promise.resolve());
+    await until('nothing waits for its turn', async () => (await other.lag(100)) === 0);
+    await stop();
+
+    // Whoever takes over does them again.
+    const { done, handle: finishing } = doneOf();
+    follow(everything, finishing);
+    await until('all three', () => done.length === 3);
   });
 
   it('put nothing away behind the backs of the others, neither at their first start nor for another log', async () => {

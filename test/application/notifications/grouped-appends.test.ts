@@ -58,6 +58,19 @@ describe('appends to the inbox', () => {
     expect(groups).toEqual([1, 1, 1]);
   });
 
+  it('are refused at once while too much waits for the store, and taken again when it has caught up', async () => {
+    const { eventLog, appends } = watched();
+    const results = await Promise.allSettled([
+      appends.append(stream, someEvent({ n: 0 }), 1),
+      ...[1, 2].map((n) => appends.append(stream, someEvent({ n }), kilobytes(20_000))),
+      appends.append('midtrans_inbox-2', someEvent(), 1),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(results[3]).toMatchObject({ reason: expect.any(StoreUnavailable) });
+    await appends.append(stream, someEvent({ n: 3 }), 1);
+    expect(await dataOf(eventLog, stream)).toEqual(upTo(4).map((n) => ({ n })));
+  });
+
   it('that fail take only their own group with them', async () => {
     const { eventLog, appends } = watched();
     const tooLarge = someEvent({ text: 'x'.repeat(1_100_000) });
@@ -136,23 +149,5 @@ describe('appends to a store that does not answer', () => {
     asked[1]?.answer();
     await settle();
     expect(next.is).toBe('stored');
-  });
-
-  it.each([
-    ['16 groups', 1, 1_024],
-    ['16 groups of 256 KiB', kilobytes(64), 64],
-  ])('wait %s at most', async (_, bytes, most) => {
-    const { asked, append, settle } = held();
-    const first = append(bytes);
-    const waiting = upTo(most).map(() => append(bytes));
-    const tooMany = append(bytes);
-    await settle();
-    expect([tooMany.is, waiting.at(-1)?.is]).toEqual([
-      'StoreUnavailable: Too much waits to be appended to midtrans_inbox-1',
-      'waits',
-    ]);
-    asked[0]?.answer();
-    await settle();
-    expect([first.is, append(bytes).is]).toEqual(['stored', 'waits']);
   });
 });

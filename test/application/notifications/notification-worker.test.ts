@@ -18,9 +18,13 @@ import { freshFolder } from '../../adapters/embedded/open-folder.js';
 import { someEvent, upTo } from '../../contracts/some-events.js';
 import type { Step } from '../../domain/payments/payment-story.js';
 import { charged, order } from '../../domain/payments/wishes-and-reports.js';
-import { serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
+import { serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
 import { until } from '../../service/until.js';
 import { known, signed, ToldMidtrans } from './told-midtrans.js';
+
+const durations = { answerWithinMs: 600, confirmAgainAfterMs: [100, 300], unansweredForMs: 700 };
+/** At what Midtrans does not confirm. */
+const looksInAll = 1 + durations.confirmAgainAfterMs.length;
 
 let midtrans: ToldMidtrans;
 let under: ServiceUnderTest;
@@ -34,7 +38,7 @@ afterAll(() => midtrans.stop());
 beforeEach(async () => {
   midtrans.forget();
   // Nobody works in the background until the test says so.
-  under = await serviceFor(midtrans.url, { ROLE: 'api', DURATIONS_FOR_TESTS: '{"answerWithinMs":600}' });
+  under = await serviceFor(midtrans.url, { ROLE: 'api', DURATIONS_FOR_TESTS: JSON.stringify(durations) });
 });
 afterEach(async () => {
   await background?.stop();
@@ -61,7 +65,7 @@ const pendingPayment = async (name: string): Promise<void> => {
 
 const txOf = (name: string): string => `tx-${name}`;
 
-type Told = Exclude<Step, { readonly type: 'Wait' }>;
+type Told = Extract<Step, { readonly type: 'InitiatePayment' | 'ObserveGatewayStatus' }>;
 const forOrder = (step: Step, name: string): Told => {
   if (step.type === 'InitiatePayment') return { ...step, order: order('gopay', { orderId: orderId(name) }) };
   if (step.type === 'ObserveGatewayStatus')
@@ -80,10 +84,10 @@ const arrives = (body: Parameters<typeof signed>[0]): Promise<string> =>
 const typesOf = async (name: string): Promise<readonly string[]> =>
   (await under.service.container.get(Port.eventLog).read(streamOf(paymentIdOf(orderId(name))))).map(({ type }) => type);
 
-const verdictsOf = async (name: string): Promise<readonly unknown[]> => {
+const verdictsOf = async (name: string, limit = 100): Promise<readonly unknown[]> => {
   const found = await under.service.container
     .get(Port.records)
-    .find(notificationCollection, { shape: 'ofOrder', where: [{ field: 'order_id', is: name }], limit: 100 });
+    .find(notificationCollection, { shape: 'ofOrder', where: [{ field: 'order_id', is: name }], limit });
   return found.map(({ document }) => document['verdict']);
 };
 
@@ -141,6 +145,115 @@ describe('a notification', () => {
     expect(await typesOf('order-1')).toEqual(['PaymentInitiated', 'PaymentPending']);
   });
 
+  it('that comes before GET status knows of it is looked at again, and applied', async () => {
+    await pendingPayment('order-1');
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await until('it was looked at in vain', () => midtrans.asked(txOf('order-1')) === 1);
+    midtrans.tell(known('order-1', 'settlement'));
+    expect(await handled('order-1')).toEqual(['applied']);
+    expect(await typesOf('order-1')).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+  });
+
+  it('about a transaction that Midtrans does not know yet is looked at again, and applied', async () => {
+    await pendingPayment('order-1');
+    midtrans.knows.delete(txOf('order-1'));
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await until('it was looked at in vain', () => midtrans.asked(txOf('order-1')) === 1);
+    midtrans.tell(known('order-1', 'settlement'));
+    expect(await handled('order-1')).toEqual(['applied']);
+  });
+
+  it('that is looked at again holds up neither others nor later ones of its order, and the checkpoint waits for it', async () => {
+    await restart({ confirmAgainAfterMs: [60_000] });
+    await pendingPayment('order-1');
+    await arrives(known('order-1', 'settlement', { transaction_id: 'tx-late' }));
+    work();
+    await until('it was looked at in vain', () => midtrans.asked('tx-late') === 1);
+    midtrans.tell(known('order-1', 'settlement'));
+    await arrives(known('order-1', 'settlement'));
+    for (const n of upTo(40)) await arrives(known(`nobodys-${n}`, 'settlement'));
+    expect(await handled('order-1')).toEqual(['applied']);
+    await handled('nobodys-39');
+    expect(await lag()).toBe(1);
+
+    // Whoever goes on after this process looks at it from the start.
+    await putDown();
+    expect(await verdictsOf('order-1')).toEqual(['applied']);
+    midtrans.tell(known('order-1', 'settlement', { transaction_id: 'tx-late' }));
+    work();
+    expect(await handled('order-1', 2)).toEqual(['applied', 'applied']);
+    await until('nothing waits', async () => (await lag()) === 0);
+  });
+
+  it('of an end that is not ours is looked into, and an alarm when Midtrans says so too', async () => {
+    await pendingPayment('order-1');
+    midtrans.tell(known('order-1', 'settlement'));
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await handled('order-1');
+    const denied = known('order-1', 'deny', { status_code: '202' });
+    midtrans.tell(denied);
+    await arrives(denied);
+    await arrives(denied);
+    expect(await handled('order-1', 3)).toEqual(['applied', 'applied', 'repeated']);
+    expect(await typesOf('order-1')).toEqual([
+      'PaymentInitiated',
+      'PaymentPending',
+      'PaymentSettled',
+      'GatewayContradiction',
+    ]);
+    expect(alarms().map(({ fields }) => [fields['alarm'], fields['kind']])).toEqual([
+      ['gateway_contradiction', 'status_fell'],
+    ]);
+  });
+
+  it('of an end that is not ours, and not what Midtrans says, changes nothing', async () => {
+    await pendingPayment('order-1');
+    midtrans.tell(known('order-1', 'settlement'));
+    await arrives(known('order-1', 'settlement'));
+    await arrives(known('order-1', 'cancel'));
+    work();
+    expect(await handled('order-1', 2)).toEqual(['applied', 'unconfirmed']);
+    expect(await typesOf('order-1')).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+    expect(alarms()).toEqual([]);
+  });
+
+  it('of less refunded than is known is looked at once: late as a rule, a contradiction if Midtrans says so too', async () => {
+    await pendingPayment('order-1');
+    const refunded = (amount: string) =>
+      known('order-1', 'partial_refund', { refund_amount: amount, settlement_time: '2026-11-23 12:00:05' });
+    midtrans.tell(refunded('7000.00'));
+    await arrives(refunded('7000.00'));
+    work();
+    await handled('order-1');
+    await arrives(refunded('4000.00'));
+    expect(await handled('order-1', 2)).toEqual(['applied', 'repeated']);
+    expect(midtrans.asked(txOf('order-1'))).toBe(2);
+
+    midtrans.tell(refunded('4000.00'));
+    await arrives(refunded('4000.00'));
+    expect(await handled('order-1', 3)).toEqual(['applied', 'repeated', 'applied']);
+    expect(alarms().map(({ fields }) => fields['kind'])).toEqual(['refund_total_fell']);
+  });
+
+  it('is worked on also when the key that it was signed with is not ours any more', async () => {
+    await under.close();
+    const DATA_DIR = freshFolder();
+    const keys = { MIDTRANS_SERVER_KEY: 'the-next-key', MIDTRANS_SERVER_KEY_PREVIOUS: serverKey };
+    under = await serviceFor(midtrans.url, { ROLE: 'api', DATA_DIR, ...keys });
+    await pendingPayment('order-1');
+    expect(await arrives(known('order-1', 'settlement'))).toBe('stored');
+    await under.close();
+
+    under = await serviceFor(midtrans.url, { ROLE: 'api', DATA_DIR, MIDTRANS_SERVER_KEY: 'the-next-key' });
+    expect(await arrives(known('order-1', 'settlement'))).toBe('wrong_signature');
+    midtrans.tell(known('order-1', 'settlement'));
+    work();
+    expect(await handled('order-1')).toEqual(['applied']);
+  });
+
   it('about a transaction that Midtrans does not know changes nothing', async () => {
     await pendingPayment('order-1');
     await arrives(known('order-1', 'settlement', { transaction_id: 'tx-invented' }));
@@ -148,7 +261,7 @@ describe('a notification', () => {
     expect(await handled('order-1')).toEqual(['unconfirmed']);
     expect([await typesOf('order-1'), midtrans.asked('tx-invented')]).toEqual([
       ['PaymentInitiated', 'PaymentPending'],
-      1,
+      looksInAll,
     ]);
   });
 
@@ -222,13 +335,36 @@ describe('notifications of one order', () => {
     expect(midtrans.asked(txOf('order-1'))).toBe(1);
   });
 
-  it('that wait together share one look also when it does not confirm them', async () => {
+  it('that wait together share each look also when it does not confirm them', async () => {
     await pendingPayment('order-1');
     for (const _ of upTo(5)) await arrives(known('order-1', 'settlement'));
     work();
     expect(await handled('order-1', 5)).toEqual(upTo(5).map(() => 'unconfirmed'));
-    expect(midtrans.asked(txOf('order-1'))).toBe(1);
+    expect(midtrans.asked(txOf('order-1'))).toBe(looksInAll);
   });
+
+  it.each(['settlement', 'pending'])(
+    'may come by the thousands, here with Midtrans saying %s, and hold up no other order',
+    async (status) => {
+      const count = 5_000;
+      await pendingPayment('order-1');
+      await pendingPayment('order-2');
+      midtrans.tell(known('order-1', status));
+      work();
+      await Promise.all(upTo(count).map(() => arrives(known('order-1', 'settlement'))));
+      midtrans.tell(known('order-2', 'settlement'));
+      await arrives(known('order-2', 'settlement'));
+      expect(await handled('order-2')).toEqual(['applied']);
+      await until('nothing waits', async () => (await lag()) === 0, 20_000);
+
+      expect(midtrans.asked(txOf('order-1'))).toBeLessThan(count / 50);
+      const verdicts = await verdictsOf('order-1', count);
+      const expected = status === 'pending' ? ['unconfirmed'] : ['applied', 'repeated'];
+      expect([verdicts.length, new Set(verdicts)]).toEqual([count, new Set(expected)]);
+      expect(await typesOf('order-1')).toHaveLength(status === 'pending' ? 2 : 3);
+    },
+    40_000,
+  );
 
   it('are worked on one after the other, while those of many orders go side by side', async () => {
     const names = upTo(30).map((n) => `order-${n}`);
@@ -242,7 +378,7 @@ describe('notifications of one order', () => {
     for (const name of names) expect(await handled(name, 3)).toEqual(['unconfirmed', 'unconfirmed', 'unconfirmed']);
     expect(midtrans.mostAtOnce).toBeGreaterThan(8);
     expect(midtrans.mostAtOnce).toBeLessThanOrEqual(names.length);
-    for (const name of names) expect(midtrans.asked(`${txOf(name)}-c`)).toBe(1);
+    for (const name of names) expect(midtrans.asked(`${txOf(name)}-c`)).toBe(looksInAll);
   });
 
   it('that wait while Midtrans is down are worked on once it is up', async () => {
@@ -293,6 +429,79 @@ describe('notifications of one order', () => {
   });
 });
 
+describe('a transaction about which Midtrans does not answer', () => {
+  const others = async (from: number, count: number): Promise<void> => {
+    for (const n of upTo(count)) {
+      const name = `order-${from + n}`;
+      await pendingPayment(name);
+      midtrans.tell(known(name, 'settlement'));
+      await arrives(known(name, 'settlement'));
+      expect(await handled(name)).toEqual(['applied']);
+    }
+  };
+  const broken = known('order-1', 'settlement', { refunds: [{ refund_key: 'without-amount' }] });
+  const failing = { status_code: '503', status_message: 'Bank/partner is experiencing connection issue.' };
+
+  it('in words that can be read is parked after a few tries, while all others are handled and counted as done', async () => {
+    await pendingPayment('order-1');
+    midtrans.tell(broken);
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await until('it was asked for', () => midtrans.asked(txOf('order-1')) > 0);
+    await others(2, 3);
+    await arrives(known('order-1', 'pending'));
+    expect(await handled('order-1')).toEqual(['repeated']);
+    expect(await lag()).toBe(1);
+
+    const settled = async () => (await verdictsOf('order-1')).toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+    await until('it is parked', async () => (await settled()).includes('parked'), 15_000);
+    expect(await settled()).toEqual(['parked', 'repeated']);
+    await until('the checkpoint has passed it', async () => (await lag()) === 0);
+    expect(alarms().map(({ fields }) => [fields['alarm'], fields['key']])).toEqual([['parked_key', 'order-1']]);
+    const [parked] = await parkedKeys();
+    expect(parked).toMatchObject({ tries: 5, error: expect.stringContaining('refund_amount is no whole rupiah') });
+  }, 20_000);
+
+  it('at all is told at once and parked after a while, while Midtrans answers others; resumed, it is applied', async () => {
+    await pendingPayment('order-1');
+    midtrans.knows.set(txOf('order-1'), failing);
+    await arrives(known('order-1', 'settlement'));
+    work();
+    await until('it is told', () => warnings().length === 1);
+    expect(warnings()).toMatchObject([{ fields: { order_id: 'order-1', error: failing.status_message } }]);
+    let n = 2;
+    await until('it is parked', async () => {
+      await others((n += 1), 1);
+      return (await verdictsOf('order-1')).includes('parked');
+    }, 30_000); // prettier-ignore
+    await until('the checkpoint has passed it', async () => (await lag()) === 0);
+    expect(warnings()).toHaveLength(1);
+    expect(alarms().map(({ fields }) => [fields['alarm'], fields['key']])).toEqual([['parked_key', 'order-1']]);
+
+    midtrans.tell(known('order-1', 'settlement'));
+    const [parked] = await parkedKeys();
+    expect(await resume(parked?.id ?? '')).toMatchObject({ type: 'resumed' });
+    expect(await verdictsOf('order-1')).toEqual(['applied']);
+    expect(await typesOf('order-1')).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+  }, 40_000);
+
+  it('is not parked while Midtrans answers nobody: all wait, which is told once, and are applied in the end', async () => {
+    const names = upTo(5).map((n) => `order-${n}`);
+    midtrans.isDown = true;
+    for (const name of names) {
+      await pendingPayment(name);
+      midtrans.tell(known(name, 'settlement'));
+      await arrives(known(name, 'settlement'));
+    }
+    work();
+    await new Promise((resolve) => setTimeout(resolve, 4 * durations.unansweredForMs));
+    expect([await parkedKeys(), warnings().length]).toEqual([[], 1]);
+    midtrans.isDown = false;
+    for (const name of names) await until(`${name} is applied`, async () => (await verdictsOf(name))[0] === 'applied', 20_000); // prettier-ignore
+    expect(await parkedKeys()).toEqual([]);
+  }, 40_000);
+});
+
 describe('a notification that cannot be worked on', () => {
   it('is put aside with its error for a person, and holds up neither its order nor the others', async () => {
     await pendingPayment('order-1');
@@ -307,7 +516,7 @@ describe('a notification that cannot be worked on', () => {
     work();
     await arrives(known('order-2', 'settlement'));
     await handled('order-2');
-    expect(await verdictsOf('order-1')).toEqual([]);
+    expect(await handled('order-1')).toEqual(['applied']);
 
     const settled = await until(
       'both verdicts',
@@ -377,7 +586,8 @@ describe('a notification that has the place of another one, which was lost when 
   };
 
   it('gets a verdict of its own', async () => {
-    await under.service.container.get(SettleNotifications).execute([await lost()]);
+    const toSettle = { event: await lost(), looksAgain: () => false };
+    await under.service.container.get(SettleNotifications).execute([toSettle]);
     expect(await verdictsOf('order-1')).toEqual(['unmatched']);
     await pendingPayment('order-1');
     midtrans.tell(body);
@@ -402,6 +612,20 @@ describe('a notification that has the place of another one, which was lost when 
     expect(await verdictsOf('order-1')).toEqual([]);
   });
 });
+
+const warnings = () => under.journal.entries.filter(({ level }) => level === 'warn');
+
+const lag = async (): Promise<number> => {
+  const worker = background?.followers.find(({ name }) => name === 'notifications:1');
+  if (!worker) throw new Error('Nobody works');
+  return worker.lag(1_000);
+};
+
+const restart = async (change: Partial<typeof durations>): Promise<void> => {
+  await under.close();
+  const DURATIONS_FOR_TESTS = JSON.stringify({ ...durations, ...change });
+  under = await serviceFor(midtrans.url, { ROLE: 'api', DURATIONS_FOR_TESTS });
+};
 
 const alarms = () => under.journal.entries.filter(({ level }) => level === 'alarm');
 

@@ -12,6 +12,7 @@ import {
 } from '../../../src/application/notifications/inbox-events.js';
 import { refusedCollection } from '../../../src/application/notifications/notification-records.js';
 import { ReceiveNotification } from '../../../src/application/notifications/receive-notification.js';
+import type { EventLog } from '../../../src/application/ports/event-log.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import { upTo } from '../../contracts/some-events.js';
 import { MemoryJournal } from '../../service/memory-journal.js';
@@ -25,10 +26,10 @@ let clock: ToldClock;
 let personalData: AesPersonalData;
 
 /** The door, as a process opens it. */
-const door = (): ReceiveNotification =>
+const door = (eventLog: EventLog = stores.eventLog): ReceiveNotification =>
   new ReceiveNotification(
     new MidtransNotificationReader(serverKey, null),
-    new GroupedAppends(stores.eventLog),
+    new GroupedAppends(eventLog),
     stores.records,
     personalData,
     clock,
@@ -52,7 +53,23 @@ const inbox = async () => (await stores.eventFeed.readAfter('start', { streamPre
 const alarms = () => journal.entries.filter(({ level }) => level === 'alarm');
 const wrong = signed(known('order-1', 'settlement'), 'another-key');
 
+/** The log, if it did not gather by itself. */
+const ungathered = (): EventLog => ({
+  logId: stores.eventLog.logId,
+  read: (...asked) => stores.eventLog.read(...asked),
+  append: (...events) => stores.eventLog.append(...events),
+});
+
 describe('a notification at the door', () => {
+  it('is stored however large its headers and those of its neighbours are', async () => {
+    const headers = { 'x-trace': '"'.repeat(15_000) };
+    const opened = door(ungathered());
+    const text = signed(known('order-1', 'settlement'));
+    const received = upTo(100).map(() => opened.execute({ ...incoming(text), headers }));
+    expect(await Promise.all(received)).toEqual(upTo(100).map(() => 'stored'));
+    expect(await inbox()).toHaveLength(100);
+  });
+
   it('with the right signature is stored as it came, sealed, in the stream of its order', async () => {
     const text = signed(known('order-1', 'settlement', { customer: 'Budi' }));
     expect(await door().execute(incoming(text))).toBe('stored');

@@ -128,11 +128,15 @@ describe('a charge that never arrived', () => {
     expect(service.alarms()).toEqual(['gateway_contradiction']);
   });
 
-  it('is not mistaken for what another system charges under the same order id', async () => {
+  it.each([
+    ['with a wish of its own', { custom_field3: 'their-wish' }],
+    ['with something else where ours has its wish', { custom_field3: 'legacy shop / 77' }],
+    ['with nothing there', {}],
+  ])('is not mistaken for what another system charges under the same order id %s', async (_, theirs) => {
     lose('lost_before');
     await service.make('permata', order);
     const foreign = { transaction_details: { order_id: order, gross_amount: 50_000 } };
-    await around.simulator.api('POST', '/v2/charge', { payment_type: 'bank_transfer', ...foreign, bank_transfer: { bank: 'permata' }, custom_field3: 'their-wish' }); // prettier-ignore
+    await around.simulator.api('POST', '/v2/charge', { payment_type: 'bank_transfer', ...foreign, bank_transfer: { bank: 'permata' }, ...theirs }); // prettier-ignore
     await service.roundAfter(seconds(1));
     expect((await service.types(order)).slice(2)).toEqual(['GatewayContradiction', 'PaymentFailed']);
     expect((await service.events(order)).at(-1)?.data).toMatchObject({ because: 'gateway_order_id_taken' });
@@ -236,6 +240,33 @@ describe('an order whose payment has failed', () => {
   });
 });
 
+describe('a method that is not offered any more', () => {
+  const disabled = { type: 'unavailable', because: 'disabled' };
+
+  it('is not charged with, also not by the next attempt of what could not be sent while it was', async () => {
+    around.between.let('POST', charge, { type: 'answered', status: 429, body: { message: 'API rate limit exceeded' } });
+    expect((await service.make('gopay', order)).type).toBe('not_sent');
+    around.between.heal();
+    await service.offer('gopay', false);
+    const sent = chargesSent();
+    expect(await service.make('gopay', order)).toEqual(disabled);
+    expect([chargesSent(), (await service.types(order)).at(-1)]).toEqual([sent, 'ChargeNotSent']);
+    await service.offer('gopay', true);
+    expect((await service.make('gopay', order)).type).toBe('done');
+  });
+
+  it('is still answered for with what was made, or is in doubt, and takes nothing new', async () => {
+    await service.make('gopay', order);
+    lose('lost_after');
+    await service.make('gopay', `${order}-lost`);
+    await service.offer('gopay', false);
+    expect(await service.make('gopay', order)).toMatchObject({ type: 'done', novelty: 'again' });
+    expect((await service.make('gopay', `${order}-lost`)).type).toBe('in_doubt');
+    expect(await service.make('gopay', order, { amount: rupiah(60_000) })).toMatchObject({ type: 'rejected' });
+    expect(await service.make('gopay', `${order}-new`)).toEqual(disabled);
+  });
+});
+
 describe('a Snap page whose answer was lost', () => {
   it('is asked for again after claiming it: the older page dies, and the sealed customer data goes along', async () => {
     lose('lost_after', page);
@@ -278,6 +309,20 @@ describe('a Snap page whose answer was lost', () => {
     await Promise.all([service.round(service.anotherResolver()), service.round(service.anotherResolver())]);
     expect(around.between.sent('POST', page)).toHaveLength(before + 1);
     expect((await service.types(order)).filter((type) => type === 'ChargeAttempted')).toHaveLength(1);
+  });
+});
+
+describe('a Snap page that Midtrans can never make', () => {
+  it('is asked for until its time is over, then looked for once more and given up', async () => {
+    around.between.let('POST', page, { type: 'answered', status: 500, body: { error_messages: ['Sorry'] } });
+    expect((await service.make('snap', order, { expiry: { duration: 2, unit: 'hour' } })).type).toBe('in_doubt');
+    for (let hour = 0; hour < 2; hour += 1) await service.roundAfter(hours(1));
+    expect(await service.view(order)).toMatchObject({ status: 'initiated', in_doubt: true });
+    const asked = around.between.sent('POST', page).length;
+    for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1));
+    expect((await service.types(order)).at(-1)).toBe('ChargeNotMade');
+    expect(await service.view(order)).toMatchObject({ status: 'failure', in_doubt: false });
+    expect(around.between.sent('POST', page)).toHaveLength(asked);
   });
 });
 
@@ -361,6 +406,26 @@ describe('a page on which nobody picked a method', () => {
     expect(looks()).toBeGreaterThan(asked);
   });
 
+  it('after a denied one is looked at when its time is over: what was paid on it since, unheard of, is found', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    await around.simulator.pay(order);
+    await service.roundAfter(minutes(31));
+    expect(await service.view(order)).toMatchObject({ status: 'settlement', paid: true });
+  });
+
+  it('after a denied one expires too, and is looked at no more', async () => {
+    await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    await service.roundAfter(minutes(31));
+    expect(await service.view(order)).toMatchObject({ status: 'expire', in_doubt: false });
+    const asked = looks();
+    for (let hour = 0; hour < 3; hour += 1) await service.roundAfter(hours(1));
+    expect(looks()).toBe(asked);
+  });
+
   it('that was paid is not called expired', async () => {
     await service.make('snap', order, { expiry: { duration: 20, unit: 'minute' } });
     await around.simulator.pay(order);
@@ -379,6 +444,29 @@ describe('a doubt that does not end', () => {
     await service.roundAfter(minutes(11));
     expect(service.alarms()).toEqual(['in_doubt_too_long']);
     expect(service.journal.entries.at(-1)).toMatchObject({ fields: { order_id: order } });
+  });
+
+  it('is an alarm after an hour also when Midtrans answers every look, and a person looks in between', async () => {
+    await service.make('gopay', order);
+    await around.simulator.pay(order);
+    await service.sync(order);
+    around.between.let('POST', /\/refund$/, { type: 'lost_before' });
+    await service.refund(order, 'r-1', 20_000);
+    await service.roundAfter(seconds(1));
+    for (let minute = 1; minute < 60; minute += 1) {
+      await service.roundAfter(minutes(1));
+      if (minute > 40) await service.sync(order);
+    }
+    expect(service.alarms()).toEqual([]);
+    const before = looks();
+    await service.roundAfter(minutes(1));
+    expect(service.alarms()).toEqual(['in_doubt_too_long']);
+    expect(looks()).toBeGreaterThan(before);
+
+    // Told once, and looked at as planned from then on.
+    const told = looks();
+    for (let round = 0; round < 10; round += 1) await service.roundAfter(minutes(1));
+    expect([service.alarms(), looks()]).toEqual([['in_doubt_too_long'], told]);
   });
 
   it('is told to a person once, whoever looks after it next', async () => {

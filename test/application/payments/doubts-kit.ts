@@ -5,25 +5,28 @@ import { AesPersonalData } from '../../../src/adapters/crypto/aes-personal-data.
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
+import { PaymentMethods } from '../../../src/application/methods/payment-methods.js';
 import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ActOnPayment } from '../../../src/application/payments/act-on-payment.js';
 import type { CarriedOut } from '../../../src/application/payments/carried-out.js';
 import { DoubtResolver } from '../../../src/application/payments/doubt-resolver.js';
 import { FindPayments } from '../../../src/application/payments/find-payments.js';
+import { GatewayLooks } from '../../../src/application/payments/gateway-looks.js';
 import { MakePayment, type MadePayment, type PaymentRequest } from '../../../src/application/payments/make-payment.js';
 import type { PaymentFold } from '../../../src/application/payments/payment-fold.js';
 import { paymentIdOf, paymentStreamPrefix } from '../../../src/application/payments/payment-identity.js';
+import { PaymentHistories } from '../../../src/application/payments/payment-histories.js';
 import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
 import { paymentView, type PaymentView } from '../../../src/application/payments/payment-view.js';
 import { RefundPayment } from '../../../src/application/payments/refund-payment.js';
 import { SyncPayment, type Synced } from '../../../src/application/payments/sync-payment.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
 import type { FeedPosition } from '../../../src/application/ports/event-feed.js';
-import type { StoredEvent } from '../../../src/application/ports/event-log.js';
+import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import type { Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
-import { orderId, refundKey, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
+import { orderId, refundKey, transactionId, wishId, type PaymentId } from '../../../src/domain/payments/identity.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
 import type { MidtransClient } from '../../../src/adapters/midtrans/client.js';
@@ -58,8 +61,18 @@ class PushedClock implements Clock {
   }
 }
 
-/** Calls end after half a second, so that a lost one is soon given up. */
-const answerWithinMs = 600;
+const holdingUp = (log: EventLog, hold: () => void): EventLog => ({
+  logId: log.logId,
+  read: (...args) => log.read(...args),
+  async append(...args) {
+    const appended = await log.append(...args);
+    hold();
+    return appended;
+  },
+});
+
+/** Calls end within three quarters of a second, so that a lost one is soon given up. */
+export const answerWithinMs = 900;
 
 const cause = systemCause('test', 'correlation-1');
 
@@ -72,6 +85,7 @@ export class ServiceInDoubt {
   private readonly midtransClient: MidtransClient;
   private readonly projector: Projector<PaymentFold>;
   private position: FeedPosition = 'start';
+  private holdsUpForMs = 0;
 
   constructor(midtransUrl: string) {
     const config = readConfig({
@@ -86,12 +100,23 @@ export class ServiceInDoubt {
     });
     this.midtransClient = bindAdapters(this.container, config, this.stores, this.journal);
     this.container.rebind(Port.clock).toConstantValue(this.clock);
+    this.container.rebind(Port.eventLog).toConstantValue(holdingUp(this.stores.eventLog, () => this.heldUp()));
     const personalData = new AesPersonalData(this.stores.wrappedKeys, config.encryptionKeys, this.clock);
     this.container.rebind(Port.personalData).toConstantValue(personalData);
     bindUseCases(this.container);
     const { documents, eventLog } = this.stores;
     const parkedKeys = this.container.get(ParkedKeys);
     this.projector = new Projector(paymentProjection(config.durations), documents, eventLog, parkedKeys);
+  }
+
+  /** Whoever writes next goes on only so long after. */
+  holdUpTheNext(ms: number): void {
+    this.holdsUpForMs = ms;
+  }
+
+  private heldUp(): void {
+    this.clock.push(this.holdsUpForMs);
+    this.holdsUpForMs = 0;
   }
 
   async close(): Promise<void> {
@@ -134,6 +159,18 @@ export class ServiceInDoubt {
 
   sync(order: string, reason: string | null = null): Promise<Synced> {
     return this.container.get(SyncPayment).execute(paymentIdOf(orderId(order)), reason, cause);
+  }
+
+  async offer(provider: Provider, enabled: boolean): Promise<void> {
+    await this.container.get(PaymentMethods).change({ provider, enabled, config: null }, cause);
+  }
+
+  /** What a notification that names this transaction sets off. */
+  async notified(order: string, id: string): Promise<void> {
+    const { state, revision } = await this.container.get(PaymentHistories).read(this.idOf(order));
+    if (state.phase === 'new' || revision === 'none') throw new Error(`${order} is not there`);
+    const payment = { id: this.idOf(order), state, revision };
+    await this.container.get(GatewayLooks).lookAt(transactionId(id), payment, cause);
   }
 
   /** Destroys the key of the customer that all payments here are of. */

@@ -9,7 +9,7 @@ import type { EventLog } from '../../../src/application/ports/event-log.js';
 import { durations } from '../../../src/domain/payments/durations.js';
 import { orderId, type OrderId, type PaymentId } from '../../../src/domain/payments/identity.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
-import { firstMoment, type Step } from '../../domain/payments/payment-story.js';
+import { commandOf, firstMoment, type Saying, type Step } from '../../domain/payments/payment-story.js';
 import { MemoryJournal } from '../../service/memory-journal.js';
 
 /** Time that passes only where a story says so. */
@@ -52,7 +52,7 @@ export const recordsIn = (stores: DataFolder, eventLog: EventLog = stores.eventL
 };
 
 /** The same story of another order. */
-const ofOrder = (step: Step, order: OrderId): Step => {
+const ofOrder = (step: Saying, order: OrderId): Saying => {
   if (step.type === 'InitiatePayment') return { ...step, order: { ...step.order, orderId: order } };
   if (step.type === 'ObserveGatewayStatus') return { ...step, observation: { ...step.observation, orderId: order } };
   return step;
@@ -69,6 +69,10 @@ export const record = async (
   const id = paymentIdOf(orderId(order));
   for (const step of steps)
     if (step.type === 'Wait') await clock.sleep(step.ms);
-    else await histories.transact(id, ofOrder(step, orderId(order)) as Exclude<Step, { type: 'Wait' }>, cause);
+    else {
+      const saying = ofOrder(step, orderId(order));
+      const { state } = await histories.read(id);
+      await histories.transact(id, commandOf(saying, state, clock.now()), cause);
+    }
   return id;
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressOf, notificationOf } from '../../../src/application/audit/event-metadata.js';
 import type { Cause } from '../../../src/application/audit/cause.js';
-import { TooManyConflicts } from '../../../src/application/payments/payment-histories.js';
+import { TooManyConflicts, type TimelessCommand } from '../../../src/application/payments/payment-histories.js';
 import { paymentIdOf, streamOf } from '../../../src/application/payments/payment-identity.js';
 import type { EventLog } from '../../../src/application/ports/event-log.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
@@ -131,7 +131,7 @@ describe('a payment on record', () => {
 });
 
 const rivalRefund = (key: string) =>
-  ({ ...requestRefund(1, key) }) as Exclude<ReturnType<typeof requestRefund>, { type: 'Wait' }>;
+  ({ ...requestRefund(1, key) }) as Extract<TimelessCommand, { type: 'RequestRefund' }>;
 
 describe('alarms', () => {
   it('sound once for what a person must see: a foreign transaction and a taken order id', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../src/domain/json.js';
 import type { ActionName } from '../../../src/domain/payments/stages.js';
+import { until } from '../../service/until.js';
 import { days, hours, minutes, ServiceInDoubt, surroundings, type Surroundings } from './doubts-kit.js';
 
 let around: Surroundings;
@@ -126,6 +127,17 @@ describe('a refund whose answer was lost', () => {
     expect(await service.view(order)).toMatchObject({ in_doubt: true, refundable_amount: 30_000 });
   });
 
+  it('is not freed by a no that comes when another has sent it again', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: { status_code: '414', status_message: 'Refund request is rejected' }, ms: 300 }, 1); // prettier-ignore
+    around.between.let('POST', refund, { type: 'held', ms: 400 }, 1);
+    const heldUp = service.refund(order, 'r-1', 20_000);
+    await until('the first send has left', () => refundsSent().length === 1);
+    await Promise.all([service.roundAfter(seconds(1)), heldUp]);
+    expect((await heldUp).type).toBe('in_doubt');
+    expect(await since()).toEqual(['RefundRequested', 'RefundAttempted', 'GatewayUnanswered', 'RefundAccepted']);
+    expect(await service.view(order)).toMatchObject({ in_doubt: false, refunded_amount: 20_000, refundable_amount: 30_000 }); // prettier-ignore
+  });
+
   it('and whose repeat is refused for having been made, is made', async () => {
     around.between.let('POST', refund, { type: 'lost_after' });
     await service.refund(order, 'r-1', 50_000);
@@ -185,6 +197,37 @@ describe('a refund that Midtrans refuses', () => {
     expect(await since()).toEqual(['RefundRequested', 'GatewayContradiction', 'RefundAccepted']);
     expect(await service.view(order)).toMatchObject({ refunded_amount: 5_000, refundable_amount: 45_000 });
     expect(service.alarms()).toEqual(['gateway_contradiction']);
+  });
+
+  it('for our balance being too low goes through later under the same key', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: { status_code: '414', status_message: 'Insufficient funds' } }, 1); // prettier-ignore
+    expect((await service.refund(order, 'r-1', 20_000)).type).toBe('refused');
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'done', novelty: 'new' });
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'done', novelty: 'again' });
+    expect(await since()).toEqual(['RefundRequested', 'RefundRefused', 'RefundAttempted', 'RefundAccepted']);
+    expect(refundsSent().map(({ body }) => body['refund_key'])).toEqual(['r-1', 'r-1']);
+    expect((await midtrans())['refund_amount']).toBe('20000.00');
+  });
+
+  const duplicate: JsonObject = { status_code: '406', status_message: 'Duplicate refund ID' };
+
+  it('because its key was used for another order is refused: no send of ours can be meant', async () => {
+    around.between.let('POST', refund, { type: 'answered', body: duplicate });
+    expect(await service.refund(order, 'r-1', 20_000)).toMatchObject({ type: 'refused', refusal: { statusCode: 406 } });
+    expect(await since()).toEqual(['RefundRequested', 'RefundRefused']);
+    expect(await service.view(order)).toMatchObject({ in_doubt: false, refundable_amount: 50_000 });
+    const sent = refundsSent().length;
+    await service.roundAfter(hours(1));
+    expect(refundsSent()).toHaveLength(sent);
+  });
+
+  it('because its key is known from an earlier send, though not shown yet, stays in doubt', async () => {
+    around.between.let('POST', refund, { type: 'lost_before' });
+    await service.refund(order, 'r-1', 20_000);
+    around.between.heal();
+    around.between.let('POST', refund, { type: 'answered', body: duplicate });
+    await service.roundAfter(seconds(1));
+    expect(await service.view(order)).toMatchObject({ in_doubt: true, refundable_amount: 30_000 });
   });
 
   it('because of the state is refused after a look that brings ours up to date', async () => {
@@ -309,6 +352,59 @@ describe('an action that Midtrans refuses for the state', () => {
   });
 });
 
+describe('a capture of less, sent twice', () => {
+  const capture = /\/capture$/;
+  const declined: JsonObject = { status_code: '202', status_message: 'Capture is declined by the bank' };
+
+  it('and declined the second time is known by its amount when the first comes through after all', async () => {
+    await authorized();
+    around.between.let('POST', capture, { type: 'lost_before' });
+    expect((await service.act('Capture', order, 30_000)).type).toBe('in_doubt');
+    const [first] = around.between.sent('POST', capture);
+    around.between.heal();
+    around.between.let('POST', capture, { type: 'answered', body: declined });
+    await service.roundAfter(seconds(1));
+    expect((await service.types(order)).at(-1)).toBe('CaptureRefused');
+
+    await around.simulator.api('POST', '/v2/capture', first?.body);
+    const told = await midtrans();
+    around.between.let('GET', status, { type: 'answered', body: { ...told, gross_amount: '30000.00' } });
+    await service.sync(order);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', paid: true, captured_amount: 30_000 });
+    expect(service.alarms()).toEqual([]);
+  });
+
+  it('and declined for having been made is made: a look tells', async () => {
+    await authorized();
+    const before = await midtrans();
+    around.between.let('POST', capture, { type: 'lost_after' });
+    expect((await service.act('Capture', order, 30_000)).type).toBe('in_doubt');
+    around.between.heal();
+    // Midtrans is slow to show it: a first look does not find it.
+    around.between.let('GET', status, { type: 'answered', body: before }, 1);
+    around.between.let('POST', capture, { type: 'answered', body: declined });
+    await service.roundAfter(seconds(1));
+    expect((await service.types(order)).slice(-2)).toEqual(['CaptureAttempted', 'PaymentCaptured']);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', in_doubt: false, captured_amount: 30_000 });
+  });
+});
+
+describe('a cancel that was lost on the way', () => {
+  it('does not void what the customer has paid meanwhile', async () => {
+    await cardCharge({});
+    around.between.let('POST', /\/cancel$/, { type: 'lost_before' });
+    expect((await service.act('Cancel', order)).type).toBe('in_doubt');
+    const sent = around.between.sent('POST', /\/cancel$/).length;
+    around.between.heal();
+    await around.simulator.pay(order);
+    await service.roundAfter(seconds(1));
+    await service.roundAfter(hours(1));
+    expect(await since(2)).toEqual(['CancelRequested', 'GatewayUnanswered', 'PaymentCaptured', 'CancelRefused']);
+    expect(around.between.sent('POST', /\/cancel$/)).toHaveLength(sent);
+    expect(await service.view(order)).toMatchObject({ status: 'capture', paid: true, in_doubt: false });
+  });
+});
+
 describe('a page that is to be closed', () => {
   const close = /^\/snap\/v1\/transactions\/[^/]+\/cancel$/;
 
@@ -331,6 +427,23 @@ describe('a page that is to be closed', () => {
     await service.roundAfter(minutes(1));
     expect(await service.view(order)).toMatchObject({ status: 'cancel', in_doubt: false });
     expect((await service.types(order)).at(-1)).toBe('PaymentCancelled');
+  });
+
+  it('whose repeat inside the same call finds it closed is closed', async () => {
+    await service.make('snap', order);
+    around.between.let('POST', close, { type: 'lost_after' }, 1);
+    expect((await service.act('Cancel', order)).type).toBe('done');
+    expect(await since(2)).toEqual(['CancelRequested', 'PaymentCancelled']);
+  });
+
+  it('after a denied try is closed, and nobody can pay on it any more', async () => {
+    await service.make('snap', order);
+    await around.simulator.act('deny', order, { payment_type: 'credit_card' });
+    await service.sync(order);
+    expect((await service.view(order)).status).toBe('deny');
+    expect((await service.act('Cancel', order)).type).toBe('done');
+    expect(await service.view(order)).toMatchObject({ status: 'cancel', in_doubt: false });
+    await expect(around.simulator.pay(order)).rejects.toThrow('409');
   });
 
   it('on which the customer is paying cannot be closed: a look tells what is going on', async () => {

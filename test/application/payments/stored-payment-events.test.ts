@@ -14,7 +14,7 @@ import { evolveAll } from '../../../src/domain/payments/evolve.js';
 import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
 import { after } from '../../../src/domain/time/instant.js';
 import { anyLife } from '../../domain/payments/any-step.js';
-import { firstMoment, type Step } from '../../domain/payments/payment-story.js';
+import { commandOf, firstMoment, type Step } from '../../domain/payments/payment-story.js';
 import { allExamples, exampleTime, storedExamples, withNulls } from './stored-examples.js';
 
 const stored = (event: PaymentEvent, change: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -39,7 +39,7 @@ const eventsOf = (steps: readonly Step[]): readonly PaymentEvent[] => {
       now = after(now, step.ms);
       return [];
     }
-    const decision = decide({ ...step, at: now }, state, durations);
+    const decision = decide(commandOf(step, state, now), state, durations);
     const events = decision.type === 'accepted' ? decision.events : [];
     state = evolveAll(state, events);
     return events;

@@ -12,7 +12,7 @@ import { DocumentRefused, type Documents } from '../../../src/application/ports/
 import { StoreUnavailable, type EventLog, type StoredEvent } from '../../../src/application/ports/event-log.js';
 import { foldAgain } from '../../../src/application/projections/fold-again.js';
 import { Projector } from '../../../src/application/projections/projector.js';
-import { revisionIn } from '../../../src/application/projections/document-guard.js';
+import { guardOf, revisionIn } from '../../../src/application/projections/document-guard.js';
 import { foldingHere, type FoldedBatch, type Folding } from '../../../src/application/projections/folded-streams.js';
 import { rebuild } from '../../../src/application/projections/rebuild.js';
 import type { DataFolder } from '../../../src/adapters/embedded/data-folder.js';
@@ -36,7 +36,7 @@ import { MemoryJournal } from '../../service/memory-journal.js';
 import { parkedKeysIn } from '../parking/parked-keys-in.js';
 import { record, recordsIn } from '../payments/lives-on-record.js';
 
-const projection = paymentProjection(durations);
+const projection = { ...paymentProjection(durations), version: 1 };
 const journal = new MemoryJournal();
 
 const projectorOf = (stores: DataFolder, eventLog: EventLog = stores.eventLog, told = journal) =>
@@ -55,7 +55,7 @@ const freshFold = async ({ eventLog }: DataFolder, id: PaymentId) => {
   if (!fold) throw new Error(`${id} has no events`);
   return {
     id,
-    revision: events.length - 1,
+    revision: guardOf(projection.version, events.length - 1),
     document: JSON.parse(JSON.stringify(documentOf(fold, durations))) as JsonObject,
   };
 };
@@ -132,7 +132,7 @@ describe('the read model of payments', () => {
     );
     expect(
       told.entries.map(({ level, fields }) => [level, fields['alarm'], fields['stream'], fields['revision']]),
-    ).toEqual([['alarm', 'parked_key', streamOf(poisoned), lastGood.revision + 1]]);
+    ).toEqual([['alarm', 'parked_key', streamOf(poisoned), revisionIn(lastGood.revision) + 1]]);
 
     await stores.eventLog.append(streamOf(poisoned), [someEvent({}, { type: 'PaymentTeleported' })], 'any');
     await projector.handle(await feedOf(stores));

@@ -18,7 +18,7 @@ import { rebuild } from '../../../src/application/projections/rebuild.js';
 import { MemoryJournal } from '../../service/memory-journal.js';
 import { parkedKeysIn } from '../parking/parked-keys-in.js';
 
-const projection = paymentProjection(durations);
+const projection = { ...paymentProjection(durations), version: 1 };
 const settledStory = [...charged('pending', 'gopay'), atStage('settlement', 'gopay')];
 /** Waits for nobody. */
 const impatient = Object.assign(new SystemClock(), { sleep: () => Promise.resolve() });
@@ -82,7 +82,11 @@ describe('verifying a read model', () => {
     const head = await headOf(one);
     const before = foldEvents(one, (await stores.eventLog.read(streamOf(one))).slice(0, head));
     if (!before) throw new Error('too short a story');
-    await documentsBecome({ id: one, revision: head - 1, document: projection.document(before) });
+    await documentsBecome({
+      id: one,
+      revision: guardOf(projection.version, head - 1),
+      document: projection.document(before),
+    });
     expect(await findings()).toEqual([
       `${streamOf(one)}: its document stands still at revision ${head - 1}, while it ends at ${head}`,
       `${streamOf(two)}: has no document`,
@@ -100,7 +104,7 @@ describe('verifying a read model', () => {
   it('finds a document that has seen more than there is, or is of another version', async () => {
     const { one, two, documentOf, documentsBecome, headOf, findings } = await aReadModel();
     const [head, documents] = [await headOf(one), [await documentOf(one), await documentOf(two)] as const];
-    await documentsBecome({ ...documents[0], revision: head + 3 }, documents[1]);
+    await documentsBecome({ ...documents[0], revision: guardOf(projection.version, head + 3) }, documents[1]);
     expect(await findings()).toEqual([
       `${streamOf(one)}: its document has seen revision ${head + 3}, while it ends at ${head}`,
     ]);

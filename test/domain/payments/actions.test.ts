@@ -16,6 +16,7 @@ import {
   observedRefund,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -170,10 +171,32 @@ describe('the outcome of an action', () => {
       );
   });
 
-  it('is still open when the transaction moves to another state that the action starts from', () =>
-    givenPayment(...charged('authorize', 'credit_card'), request('Cancel'))
-      .when(atStage('capture', 'credit_card'))
-      .thenShows({ status: 'capture', inDoubt: true }));
+  it.each([
+    ['Cancel', 'pending', 'capture'],
+    ['Cancel', 'pending', 'authorize'],
+    ['Cancel', 'pending', 'challenge'],
+    ['Cancel', 'authorize', 'capture'],
+    ['Cancel', 'challenge', 'capture'],
+    ['Expiry', 'pending', 'authorize'],
+    ['Capture', 'authorize', 'challenge'],
+  ] as const)(
+    'is overtaken: %s, asked of what was at %s, does nothing to what has become %s meanwhile',
+    (action, from, to) => {
+      const inDoubt = [...charged(from, 'credit_card'), request(action), unanswered(actionWish)];
+      givenPayment(...inDoubt, atStage(to, 'credit_card')).thenShows({
+        status: to === 'challenge' ? 'capture' : to,
+        inDoubt: false,
+      });
+      givenPayment(...inDoubt, atStage(to, 'credit_card'), wait(seconds(30)))
+        .when(claimAction)
+        .thenRejected({ code: 'attempt-not-due' });
+    },
+  );
+
+  it('can still be that it was carried out in time, though it was overtaken by what we heard', () =>
+    givenPayment(...charged('pending', 'credit_card'), request('Cancel'), atStage('capture', 'credit_card'))
+      .when(atStage('cancel', 'credit_card'))
+      .thenShows({ status: 'cancel', paid: false, captured: 0 }));
 
   it('is none of a wish that is not open', () => {
     givenPayment(...cancelling)
@@ -185,6 +208,21 @@ describe('the outcome of an action', () => {
     givenPayment(...charged('pending'))
       .when(unanswered(actionWish))
       .thenNothing();
+  });
+
+  it('is open after a late no to an earlier send: the later one may be carried out', () => {
+    const sentTwice = [...cancelling, wait(seconds(30)), claimAction];
+    for (const [no, message] of [
+      [actionRefused('state', 412, actionWish, toSendAt(0)), 'Midtrans says 412'],
+      [actionNotSent('unreachable', toSendAt(0)), 'connection refused'],
+    ] as const)
+      givenPayment(...sentTwice)
+        .when(no)
+        .thenWrites(event({ type: 'GatewayUnanswered', wishId: actionWish, message }), shows({ inDoubt: true }));
+    // Refused since, and asked for again under the same key.
+    givenPayment(...cancelling, actionRefused(), wait(seconds(5)), request('Cancel'))
+      .when(actionNotSent('unreachable', toSendAt(0)))
+      .thenShows({ inDoubt: true });
   });
 
   it('may be asked for again under the same key after a no, and is done under it after a yes', () => {

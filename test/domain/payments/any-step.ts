@@ -7,7 +7,9 @@ import type { GatewayObservation } from '../../../src/domain/payments/observatio
 import { days, hours, minutes, seconds, wait, type Step } from './payment-story.js';
 import {
   absent,
+  actionRefused,
   actionWish,
+  atStage,
   chargeNotSent,
   chargeRefused,
   chargeWish,
@@ -28,8 +30,10 @@ import {
   refundWish,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
+  type OfSend,
 } from './wishes-and-reports.js';
 
 // Anything that could be said to one payment, true or not, over few ids, so that the same things meet often.
@@ -90,15 +94,19 @@ const anyReport: fc.Arbitrary<Step> = fc
       { stage: 'settlement' as const, refunded: rupiah(4_000) },
     ),
     noteLook: fc.boolean(),
+    isNewest: fc.boolean(),
     asked: fc.constantFrom(undefined, undefined, { reason: 'a clerk asked' }),
   })
   .map(({ observation, asked, ...how }) => observed(observation, { ...how, ...(asked && { asked }) }));
 
+/** A no to the last send, or to one of another time. */
+const anySend: fc.Arbitrary<OfSend> = fc.constantFrom({}, {}, toSendAt(0), toSendAt(seconds(30)));
+
 const anyChargeOutcome: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(chargeNotSent(), chargeNotSent('account'), pageGiven(), claimCharge, absent, giveUp),
   fc
-    .tuple(fc.constantFrom('request', 'account', 'state', 'conflict'), fc.boolean())
-    .map(([because, firstSend]) => chargeRefused(because, 406, firstSend)),
+    .tuple(fc.constantFrom('request', 'account', 'state', 'conflict'), fc.boolean(), anySend)
+    .map(([because, firstSend, send]) => chargeRefused(because, 406, firstSend, send)),
   fc.constantFrom(...wishes).map((wish) => unanswered(wish)),
 );
 
@@ -112,16 +120,13 @@ const anyAction: fc.Arbitrary<Step> = fc.oneof(
     .map(([action, amount, wish]) => request(action, amount, wish)),
   fc.constant(claimAction),
   fc.constantFrom(...wishes).map((wish) => pageClosed(wish)),
-  fc.tuple(fc.constantFrom(...wishes), fc.constantFrom('request', 'state')).map(([wish, because]): Step => ({
-    type: 'RecordActionRefused',
-    wishId: wish,
-    because,
-    statusCode: 412,
-    message: 'no',
-  })),
-  fc.constantFrom(...wishes).map((wish): Step => ({
+  fc
+    .tuple(fc.constantFrom('request', 'state'), fc.constantFrom(...wishes), anySend)
+    .map(([because, wish, send]) => actionRefused(because, 412, wish, send)),
+  fc.tuple(fc.constantFrom(...wishes), anySend).map(([wish, send]): Step => ({
     type: 'RecordActionNotSent',
     wishId: wish,
+    ...send,
     because: 'unreachable',
     statusCode: null,
     message: 'no',
@@ -134,7 +139,14 @@ const anyRefundStep: fc.Arbitrary<Step> = fc.constantFrom(...refundKeys).chain((
     fc
       .tuple(fc.constantFrom(...amounts), fc.constantFrom(null, confirmedAt))
       .map(([amount, at]) => refundAccepted(amount, key, at)),
-    fc.constantFrom(claimRefund(key), refundRefused(key), refundNotSent(key)),
+    anySend.chain((send) =>
+      fc.constantFrom(
+        claimRefund(key),
+        refundRefused(key, send),
+        refundRefused(key, send, 412),
+        refundNotSent(key, send),
+      ),
+    ),
   ),
 );
 
@@ -189,3 +201,29 @@ export const anyLife: fc.Arbitrary<readonly Step[]> = fc
   .chain(([provider, beginning, known]) =>
     fc.array(fc.oneof(...known), { minLength: 1, maxLength: 40 }).map((steps) => [...beginning(provider), ...steps]),
   );
+
+/** A life of little else than actions in doubt, and of what moves under them. */
+export const anyLifeOfActions: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.constantFrom(
+      openPage,
+      charged('pending', 'credit_card'),
+      charged('authorize', 'credit_card'),
+      charged('challenge', 'credit_card'),
+    ),
+    fc.array(
+      fc.oneof(
+        fc.constantFrom('Capture', 'Cancel', 'Expiry', 'Approval', 'Denial').map((action) => request(action)),
+        fc
+          .tuple(
+            fc.constantFrom('pending', 'authorize', 'challenge', 'capture', 'deny', 'expire', 'cancel'),
+            fc.constantFrom('tx-1', 'tx-1', 'tx-2').map(transactionId),
+          )
+          .map(([stage, id]) => atStage(stage, 'credit_card', { transactionId: id })),
+        fc.constant(claimAction),
+        fc.constant(wait(seconds(30))),
+      ),
+      { minLength: 5, maxLength: 30 },
+    ),
+  )
+  .map(([beginning, steps]) => [...beginning, ...steps]);

@@ -164,6 +164,16 @@ describe('a capture in doubt', () => {
       );
   });
 
+  it('of less is still known by its amount when a later attempt is declined, or it was overtaken: it may come through', () => {
+    const less = [...capturing(6_000), unanswered(actionWish), wait(seconds(30))];
+    givenPayment(...less, claimAction, actionRefused('request', 202))
+      .when(observed(capture(6_000)))
+      .thenWrites(paid('PaymentCaptured', capture(6_000)), shows({ status: 'capture', paid: true, captured: 6_000 }));
+    givenPayment(...capturing(6_000), atStage('challenge', 'credit_card'))
+      .when(observed(capture(6_000)))
+      .thenShows({ status: 'capture', paid: true, captured: 6_000 });
+  });
+
   it('is not settled by a later attempt that was not sent', () => {
     const doubt = event({ type: 'GatewayUnanswered', wishId: actionWish, message: 'connection refused' });
     givenPayment(...capturing(10_000), wait(seconds(30)), claimAction)

@@ -119,7 +119,7 @@ describe('the durations of production', () => {
   it('are those of the design', () =>
     expect(durations).toStrictEqual({
       answerWithinMs: 30_000,
-      lookAfterMs: [0, 30_000, 120_000, 300_000, 600_000, 1_800_000],
+      lookAfterMs: [0, 30_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000],
       lookEveryMs: 3_600_000,
       alarmAfterMs: 3_600_000,
       absenceCountsAfterMs: 600_000,
@@ -128,5 +128,7 @@ describe('the durations of production', () => {
       refundRetriesForMs: 518_400_000,
       pageGoneAfterMs: 600_000,
       clocksDifferByMs: 300_000,
+      confirmAgainAfterMs: [2_000, 8_000, 20_000],
+      unansweredForMs: 3_600_000,
     }));
 });

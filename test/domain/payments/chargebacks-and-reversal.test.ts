@@ -1,12 +1,15 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { transactionId } from '../../../src/domain/payments/identity.js';
-import { givenPayment, shows } from './payment-story.js';
+import { evolve } from '../../../src/domain/payments/evolve.js';
+import type { KnownPayment } from '../../../src/domain/payments/state.js';
+import { firstMoment, givenPayment, shows } from './payment-story.js';
 import {
   charged,
   lookedUp,
   observed,
   observedRefund,
+  openPage,
   refundAccepted,
   refundStatus,
   requestRefund,
@@ -127,6 +130,43 @@ describe('a reversal', () => {
         .when(observed(transaction('settlement', provider)))
         .thenWrites(shows({ status: 'deny', paid: false, captured: 0 })),
   );
+
+  describe('of what was picked on a page, first seen without its bank', () => {
+    const unnamed = { paymentType: 'bank_transfer', provider: null };
+    const deny = transaction('deny', 'permata');
+    const reversed = [moved('PaymentReversed', deny), shows({ status: 'deny', paid: false, captured: 0 })];
+
+    it('is known once the bank was named', () => {
+      const silent = transaction('deny', null, unnamed);
+      givenPayment(
+        ...openPage,
+        observed(transaction('pending', null, unnamed)),
+        observed(transaction('settlement', 'permata')),
+      )
+        .when(lookedUp(silent, 'settlement'))
+        .thenWrites(moved('PaymentReversed', silent), shows({ status: 'deny', paid: false, captured: 0 }));
+    });
+
+    it('is known when it names the bank itself', () =>
+      givenPayment(...openPage, observed(transaction('settlement', null, unnamed)))
+        .when(lookedUp(deny, 'settlement'))
+        .thenWrites(...reversed));
+
+    it('stands when the settlement that names the bank is heard of later', () =>
+      givenPayment(...openPage, observed(transaction('deny', null, unnamed)))
+        .when(observed(transaction('settlement', 'permata')))
+        .thenWrites(shows({ status: 'deny', paid: false })));
+
+    it('that was overruled by a later settlement before the bank counted is still read as it was written', () => {
+      const written = [
+        moved('PaymentPending', transaction('pending', null, unnamed)),
+        moved('PaymentDenied', deny),
+        settled(transaction('settlement', 'permata')),
+      ].map((expected) => expected(firstMoment));
+      const page = givenPayment(...openPage).payment;
+      expect(written.reduce<KnownPayment>(evolve, page).attempts).toMatchObject([{ stage: 'settlement' }]);
+    });
+  });
 
   it.each(['bca', 'alfamart', 'gopay', 'credit_card', 'akulaku', 'cimb_clicks'] as const)(
     'is not known with %s: a settlement stands, and the contradiction is an alarm',

@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import type { Provider } from '../../../src/domain/methods/providers.js';
 import { decide } from '../../../src/domain/payments/decide.js';
 import { durations } from '../../../src/domain/payments/durations.js';
-import type { PaymentEvent } from '../../../src/domain/payments/events.js';
+import type { PaymentEvent, PaymentEventOf } from '../../../src/domain/payments/events.js';
 import { evolveAll } from '../../../src/domain/payments/evolve.js';
 import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
 import { anyWait } from './any-step.js';
-import { firstMoment, type Step } from './payment-story.js';
+import { commandOf, firstMoment, type Step } from './payment-story.js';
 import {
   absent,
   chargeAnswered,
@@ -27,6 +27,7 @@ import {
 
 /** One send of the charge, as it fares on the way. Its outcome may come late, even after others have taken over. */
 interface Send {
+  readonly answerBy: Instant;
   readonly arrives: boolean;
   open: boolean;
 }
@@ -48,7 +49,8 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
   },
 );
 
-const isSend = ({ type }: PaymentEvent): boolean => type === 'PaymentInitiated' || type === 'ChargeAttempted';
+const isSend = (event: PaymentEvent): event is PaymentEventOf<'PaymentInitiated' | 'ChargeAttempted'> =>
+  event.type === 'PaymentInitiated' || event.type === 'ChargeAttempted';
 
 class ForgetfulBank {
   private state: PaymentState = newPayment;
@@ -90,8 +92,14 @@ class ForgetfulBank {
     send.open = false;
     const answer = this.provider === 'snap' ? pageGiven() : chargeAnswered(transaction('pending', this.provider));
     const whenArrived = [answer, unanswered()];
-    const whenLost = [chargeNotSent(), chargeRefused('account', 401), chargeRefused('request', 400), unanswered()];
-    const whenKnown = this.charges > 1 || !send.arrives ? [] : [chargeRefused('conflict', 406, false)];
+    const { answerBy } = send;
+    const whenLost = [
+      chargeNotSent('unreachable', { answerBy }),
+      chargeRefused('account', 401, true, { answerBy }),
+      chargeRefused('request', 400, true, { answerBy }),
+      unanswered(),
+    ];
+    const whenKnown = this.charges > 1 || !send.arrives ? [] : [chargeRefused('conflict', 406, false, { answerBy })];
     const possible = send.arrives ? [...whenArrived, ...whenKnown] : whenLost;
     const outcome = possible[choice % possible.length];
     if (outcome) this.tell(outcome);
@@ -99,12 +107,12 @@ class ForgetfulBank {
 
   private tell(step: Step): void {
     if (step.type === 'Wait') return;
-    const decision = decide({ ...step, at: this.now }, this.state, durations);
+    const decision = decide(commandOf(step, this.state, this.now), this.state, durations);
     if (decision.type === 'rejected') return;
     this.state = evolveAll(this.state, decision.events);
     this.history.push(...decision.events);
-    for (const _ of decision.events.filter(isSend))
-      this.sends.push({ arrives: this.arrivals[this.sends.length] ?? true, open: true });
+    for (const { answerBy } of decision.events.filter(isSend))
+      this.sends.push({ answerBy, arrives: this.arrivals[this.sends.length] ?? true, open: true });
   }
 }
 

@@ -7,8 +7,8 @@ import type { PaymentEvent } from '../../../src/domain/payments/events.js';
 import { evolve, evolveAll } from '../../../src/domain/payments/evolve.js';
 import { newPayment, type PaymentState } from '../../../src/domain/payments/state.js';
 import { after } from '../../../src/domain/time/instant.js';
-import { anyLife } from './any-step.js';
-import { firstMoment, type Step } from './payment-story.js';
+import { anyLife, anyLifeOfActions } from './any-step.js';
+import { commandOf, firstMoment, type Step } from './payment-story.js';
 
 interface Moment {
   readonly before: PaymentState;
@@ -37,7 +37,7 @@ const live = (steps: readonly Step[]): readonly Moment[] => {
       continue;
     }
     const before = state;
-    const decision = decide({ ...step, at: now }, before, durations);
+    const decision = decide(commandOf(step, before, now), before, durations);
     state = frozen(evolveAll(before, eventsOf(decision)));
     moments.push({ before, decision, after: state });
   }
@@ -46,6 +46,29 @@ const live = (steps: readonly Step[]): readonly Moment[] => {
 
 const json = (value: unknown): string => JSON.stringify(value);
 const throughJson = <T>(value: T): T => JSON.parse(json(value)) as T;
+
+/** Where a transaction, or the page, stands; a page with an open try, or one that ended it, stands there no more. */
+const standingOf = (state: PaymentState, id: string | null): string | undefined => {
+  if (state.phase === 'new') return undefined;
+  if (id !== null) return state.attempts.find(({ transactionId }) => transactionId === id)?.stage;
+  const ended = state.attempts.every(({ stage }) => ['deny', 'expire', 'failure'].includes(stage));
+  return ended ? state.page?.stage : 'picked';
+};
+
+const action = /^(Capture|Cancel|Expiry|Approval|Denial)(Requested|Attempted)$/;
+
+/** For each action that was sent again: where its subject stood when it was asked for, and then. */
+const sentAgain = (moments: readonly Moment[]): readonly (readonly [string | undefined, string | undefined])[] => {
+  let asked: { readonly id: string | null; readonly at: string | undefined } | undefined;
+  const found: [string | undefined, string | undefined][] = [];
+  for (const { before, decision } of moments)
+    for (const event of eventsOf(decision)) {
+      if (!action.test(event.type)) continue;
+      if ('transactionId' in event) asked = { id: event.transactionId, at: standingOf(before, event.transactionId) };
+      else if (asked) found.push([asked.at, standingOf(before, asked.id)]);
+    }
+  return found;
+};
 
 const runs = { numRuns: 4_000 };
 
@@ -66,6 +89,20 @@ describe('whatever is said to a payment', () => {
       }),
       runs,
     ));
+
+  it('an action is sent again only in the state that it was asked in', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(anyLifeOfActions, (steps) => {
+        for (const [asked, now] of sentAgain(live(steps))) {
+          expect(now).toBe(asked);
+          seen += 1;
+        }
+      }),
+      runs,
+    );
+    expect(seen).toBeGreaterThan(100);
+  });
 
   it('a state is plain JSON: read back, it goes on alike', () =>
     fc.assert(

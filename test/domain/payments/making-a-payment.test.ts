@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { rupiah } from '../../../src/domain/money/rupiah.js';
+import { providers, rulesOf } from '../../../src/domain/methods/providers.js';
 import { transactionId, wishId } from '../../../src/domain/payments/identity.js';
+import { somebodyElses } from '../../../src/domain/payments/observation.js';
 import { givenPayment, hours, PaymentStory, shows, wait } from './payment-story.js';
 import {
   atStage,
@@ -13,6 +14,7 @@ import {
   initiate,
   lookedUp,
   observed,
+  openPage,
   order,
   request,
   requestRefund,
@@ -252,23 +254,29 @@ describe('an order id that Midtrans knows from elsewhere', () => {
     story.when(observed(other)).thenNothing();
   });
 
-  it.each([
-    ['of another amount', { grossAmount: rupiah(9_999) }],
-    ['of another type', { paymentType: 'gopay', provider: 'gopay' as const }],
-    ['more than five minutes older than the wish', { transactionTime: '2026-11-23T04:54:59.999Z' }],
-    ['without a time', { transactionTime: null }],
-  ])('is recognized without an echoed wish when it is %s', (_, change) =>
+  it('is never adopted when it bears what no wish of ours can be, however much it resembles ours', () =>
     givenPayment(initiate(), unanswered())
-      .when(observed(transaction('pending', 'bca', { wishId: null, ...change })))
-      .thenShows({ status: 'failure' }),
+      .when(lookedUp({ ...foreign, wishId: somebodyElses }))
+      .thenWrites(foreignAlarm, failed(bca, 'gateway_order_id_taken', null, message), shows({ status: 'failure' })));
+
+  it.each(providers.filter((provider) => rulesOf(provider).echoesWish && provider !== 'snap'))(
+    'is never adopted when it bears no wish, since %s would have brought ours back',
+    (provider) =>
+      givenPayment(initiate(provider), unanswered())
+        .when(lookedUp(transaction('settlement', provider, { wishId: null })))
+        .thenShows({ status: 'failure', captured: 0 }),
   );
 
-  it('is ours without an echoed wish when amount and type are the same and it is not older than five minutes', () => {
-    const silent = transaction('pending', 'bca', { wishId: null, transactionTime: '2026-11-23T04:55:00.000Z' });
-    givenPayment(initiate(), unanswered()).when(observed(silent)).thenWrites(moved('PaymentPending', silent));
-    const card = transaction('capture', 'credit_card', { wishId: null });
-    givenPayment(initiate('google_pay'), unanswered()).when(observed(card)).thenShows({ status: 'capture' });
-  });
+  it.each(['bca', 'dana', 'gopay', null] as const)('is not picked on our page when it bears no wish (%s)', (provider) =>
+    givenPayment(...openPage)
+      .when(observed(transaction('settlement', provider, { wishId: null })))
+      .thenShows({ status: 'pending', captured: 0 }),
+  );
+
+  it('is not what the answer to our charge named: that one is ours whatever it bears', () =>
+    givenPayment(initiate(), chargeAnswered(transaction('pending', 'bca', { wishId: null })))
+      .when(lookedUp(transaction('settlement', 'bca', { wishId: null }), 'pending'))
+      .thenShows({ status: 'settlement', captured: 10_000 }));
 
   it('is not made ours by resembling ours after a first send was answered with 406', () =>
     givenPayment(initiate(), chargeRefused('conflict', 406))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { doubtSince, nextLookAt } from '../../../src/domain/payments/doubts.js';
+import { doubtSince, nextLookAt, nextVisitAt } from '../../../src/domain/payments/doubts.js';
 import { durations } from '../../../src/domain/payments/durations.js';
-import { msBetween } from '../../../src/domain/time/instant.js';
+import { after, msBetween } from '../../../src/domain/time/instant.js';
 import {
   days,
   firstMoment,
@@ -23,6 +23,7 @@ import {
   giveUp,
   initiate,
   lookedUp,
+  observed,
   openPage,
   refundAccepted,
   request,
@@ -39,9 +40,9 @@ const nextLook = (story: PaymentStory): number | null => {
 
 const answerBy = seconds(30);
 
-/** design D3: looks after 0 (from answer_by), 30 s, 2, 5, 10, 30 min, then hourly. */
+/** design D3: looks after 0 (from answer_by), 30 s, 2, 5, 10, 30 min, then hourly; the first of them is when a person is told. */
 const schedule = [
-  0, seconds(30), minutes(2), minutes(5), minutes(10), minutes(30), hours(1.5), hours(2.5), hours(3.5),
+  0, seconds(30), minutes(2), minutes(5), minutes(10), minutes(30), hours(1), hours(2), hours(3),
 ].map((offset) => answerBy + offset); // prettier-ignore
 
 /** Looks, each at its time, and what follows each. */
@@ -95,6 +96,13 @@ describe('when somebody has to look', () => {
     expect(nextLook(givenPayment(...openPage, wait(hours(25)), absent))).toBeNull();
   });
 
+  it('is at the end of the page too when a try on it was denied: there may be another that nobody told us of', () => {
+    const denied = [...openPage, atStage('deny', 'credit_card')];
+    expect(nextLook(givenPayment(...denied))).toBe(hours(24) + minutes(10));
+    const newest = observed(transaction('deny', 'credit_card'), { isNewest: true });
+    expect(nextLook(givenPayment(...denied, wait(hours(25)), newest))).toBeNull();
+  });
+
   it('is the earliest of several', () => {
     const two = [...charged('settlement', 'gopay'), requestRefund(1), wait(seconds(5)), requestRefund(2, 'r-2')];
     expect(nextLook(givenPayment(...two))).toBe(seconds(30));
@@ -118,6 +126,33 @@ describe('when somebody has to look', () => {
   it('is never for a refund that a person was asked about', () => {
     const abandoned = [...charged('settlement', 'gopay'), requestRefund(1), wait(days(7)), giveUp];
     expect(nextLook(givenPayment(...abandoned))).toBeNull();
+  });
+});
+
+describe('when a doubt is old enough for an alarm', () => {
+  const cancelling = [...charged('pending'), request('Cancel')];
+  const look = lookedUp(transaction('pending'), 'pending');
+  const visit = (story: PaymentStory, lastEvent: number): number | null => {
+    const at = nextVisitAt(story.payment, after(firstMoment, lastEvent), durations);
+    return at === null ? null : msBetween(firstMoment, at);
+  };
+
+  it('somebody has to look, however often it was looked at before', () => {
+    const early = [wait(minutes(2)), ...Array.from({ length: 9 }, () => look)];
+    const story = givenPayment(...cancelling, ...early);
+    expect(nextLook(story)).toBe(answerBy + hours(4));
+    expect(visit(story, minutes(2))).toBe(answerBy + hours(1));
+  });
+
+  it('and not again once something was put on record since', () => {
+    const story = givenPayment(...cancelling, ...looksFollowedBy(9, look));
+    expect(visit(story, answerBy + hours(1) - 1)).toBe(answerBy + hours(1));
+    expect(visit(story, answerBy + hours(1))).toBe(nextLook(story));
+  });
+
+  it('but not sooner than planned where a look is planned before, and never where nothing is in doubt', () => {
+    expect(visit(givenPayment(...cancelling), 0)).toBe(answerBy);
+    expect(visit(givenPayment(...charged('settlement')), 0)).toBeNull();
   });
 });
 

@@ -7,6 +7,7 @@ import {
   actionRefused,
   actionWish,
   atStage,
+  cancelPending,
   chargeNotSent,
   chargeRefused,
   chargeWish,
@@ -19,6 +20,7 @@ import {
   pageGiven,
   request,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -74,7 +76,7 @@ describe('a hosted page', () => {
       .when(claimCharge)
       .thenRejected({ code: 'attempt-not-due' }));
 
-  it('lives from its last send on', () => {
+  it('lives from its last send on, once it is there', () => {
     const story = givenPayment(initiate('snap'), unanswered(), wait(hours(5)), claimCharge, pageGiven());
     expect(story.payment.expiresAt).toBe('2026-11-24T10:00:00.000Z');
   });
@@ -95,6 +97,14 @@ describe('a hosted page', () => {
         .when(chargeRefused(because, code))
         .thenWrites(event({ type: 'GatewayUnanswered', wishId: chargeWish, message: `Midtrans says ${code}` }));
   });
+
+  it('stays in doubt when it is only an earlier send that was refused', () =>
+    givenPayment(initiate('snap'), wait(seconds(30)), claimCharge)
+      .when(chargeRefused('request', 400, true, toSendAt(0)))
+      .thenWrites(
+        event({ type: 'GatewayUnanswered', wishId: chargeWish, message: 'Midtrans says 400' }),
+        shows({ inDoubt: true }),
+      ));
 
   it('keeps the newest token when two were asked for', () =>
     givenPayment(...openPage)
@@ -141,16 +151,56 @@ describe('a hosted page', () => {
     unheard
       .when(wait(1), absent)
       .thenWrites(event({ type: 'ChargeNotMade' }), shows({ status: 'failure', inDoubt: false }));
-    // Each send begins its time anew.
+    // Asking again gives it no more time.
     givenPayment(initiate('snap'), wait(hours(23)), claimCharge, wait(hours(2)))
       .when(absent)
-      .thenWrites(asked(null, false));
+      .thenWrites(event({ type: 'ChargeNotMade' }), shows({ status: 'failure', inDoubt: false }));
   });
 
-  it('has not expired for want of a try while there is one', () =>
+  it('whose answer never came is asked for until its time is over, and no more', () => {
+    const unheard = [initiate('snap'), wait(seconds(30)), claimCharge, wait(hours(24) + minutes(10) - seconds(30) - 1)];
+    givenPayment(...unheard)
+      .when(claimCharge)
+      .thenWrites(attempted);
+    givenPayment(...unheard, wait(1))
+      .when(claimCharge)
+      .thenRejected({ code: 'attempt-not-due' });
+  });
+
+  it('that could not be sent, and is asked for by its customer again, has all its time', () => {
+    const again = givenPayment(initiate('snap'), chargeNotSent(), wait(hours(23)), initiate('snap'), unanswered());
+    expect(again.payment.expiresAt).toBe('2026-11-25T04:00:00.000Z');
+  });
+
+  it('has not expired for want of a try while one is open or was paid', () => {
+    for (const stage of ['pending', 'authorize', 'settlement', 'cancel'] as const)
+      givenPayment(...openPage, atStage(stage, 'credit_card'), wait(hours(25)))
+        .when(absent)
+        .thenWrites(asked(null, false), shows({ status: stage }));
+  });
+
+  it.each(['deny', 'expire', 'failure'] as const)(
+    'waits for another try after one ended as %s, until its end',
+    (stage) => {
+      const tried = [...openPage, atStage(stage, 'credit_card')];
+      const newest = observed(transaction(stage, 'credit_card'), { isNewest: true });
+      givenPayment(...tried, wait(hours(24) + minutes(10) - 1))
+        .when(newest)
+        .thenNothing();
+      givenPayment(...tried, wait(hours(24) + minutes(10)))
+        .when(newest)
+        .thenWrites(pageEnded('PaymentExpired'), shows({ status: 'expire', inDoubt: false }));
+      // Of the tries after it a look at this one says nothing.
+      givenPayment(...tried, wait(hours(25)))
+        .when(observed(transaction(stage, 'credit_card')))
+        .thenNothing();
+    },
+  );
+
+  it('has not expired when the look at its end finds another try', () =>
     givenPayment(...openPage, atStage('deny', 'credit_card'), wait(hours(25)))
-      .when(absent)
-      .thenWrites(asked(null, false), shows({ status: 'deny' })));
+      .when(observed(transaction('settlement', 'gopay', tryOf('tx-2')), { isNewest: true }))
+      .thenShows({ status: 'settlement', paid: true }));
 
   it('has nothing to refund while nothing was picked on it', () =>
     givenPayment(...openPage)
@@ -203,6 +253,51 @@ describe('closing a page', () => {
       .when(pageClosed())
       .thenWrites(pageEnded(ended), shows({ status, inDoubt: false }));
   });
+
+  it.each(['deny', 'expire', 'failure'] as const)('is possible after a try that ended as %s', (stage) => {
+    const tried = [...openPage, atStage(stage, 'credit_card')];
+    givenPayment(...tried)
+      .when(cancelPending)
+      .thenWrites(requested('Cancel'));
+    givenPayment(...tried, request('Cancel'))
+      .when(pageClosed())
+      .thenWrites(pageEnded('PaymentCancelled'), shows({ status: 'cancel', inDoubt: false }));
+    givenPayment(...tried, request('Cancel'), pageClosed())
+      .when(request('Cancel', null, chargeWish))
+      .thenRejected({ code: 'action-not-allowed', action: 'Cancel', status: 'cancel' });
+  });
+
+  it('is of the try, not of the page, while one is open', () =>
+    givenPayment(...openPage, atStage('deny', 'credit_card', tryOf('tx-1')), atStage('pending', 'bca', tryOf('tx-2')))
+      .when(request('Cancel'))
+      .thenWrites(
+        wish({
+          type: 'CancelRequested',
+          wishId: actionWish,
+          transactionId: transactionId('tx-2'),
+          reason: 'a clerk asked',
+          amount: null,
+        }),
+      ));
+
+  it('is over for a page whose try was cancelled, or paid and given back', () => {
+    for (const tries of [
+      [atStage('cancel', 'bca')],
+      [atStage('settlement', 'permata'), atStage('deny', 'permata')],
+    ] as const)
+      givenPayment(...openPage, ...tries)
+        .when(request('Cancel'))
+        .thenRejected({
+          code: 'action-not-allowed',
+          action: 'Cancel',
+          status: tries.length === 1 ? 'cancel' : 'deny',
+        });
+  });
+
+  it('in doubt is still asked for after a denied try', () =>
+    givenPayment(...openPage, request('Cancel'), unanswered(actionWish))
+      .when(atStage('deny', 'credit_card'))
+      .thenShows({ status: 'deny', inDoubt: true }));
 
   it('is over once: the same outcome again, and another asking, change nothing', () => {
     givenPayment(...openPage, request('Cancel'), pageClosed())

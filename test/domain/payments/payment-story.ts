@@ -6,14 +6,29 @@ import { durations } from '../../../src/domain/payments/durations.js';
 import type { PaymentEvent } from '../../../src/domain/payments/events.js';
 import { evolveAll } from '../../../src/domain/payments/evolve.js';
 import type { PaymentRejection } from '../../../src/domain/payments/rejections.js';
-import { newPayment, type KnownPayment, type PaymentState } from '../../../src/domain/payments/state.js';
+import { newPayment, type KnownPayment, type OpenWish, type PaymentState } from '../../../src/domain/payments/state.js';
 import { summaryOf, type PaymentSummary } from '../../../src/domain/payments/summary.js';
 import { after, type Instant } from '../../../src/domain/time/instant.js';
 
-type Timeless<C> = C extends PaymentCommand ? Omit<C, 'at'> : never;
+type Told<C> = C extends { readonly answerBy: Instant } ? Omit<C, 'answerBy'> & { readonly answerBy?: Instant } : C;
+type Timeless<C> = C extends PaymentCommand ? Told<Omit<C, 'at'>> : never;
 
-/** A command at the moment that the story has reached, or time going by (ms). */
-export type Step = Timeless<PaymentCommand> | { readonly type: 'Wait'; readonly ms: number };
+/** A command at the moment that the story has reached; a no to a send is one to the last, unless it names another. */
+export type Saying = Timeless<PaymentCommand>;
+
+/** Something said, or time going by (ms). */
+export type Step = Saying | { readonly type: 'Wait'; readonly ms: number };
+
+const lastSend = (saying: Saying, state: PaymentState): OpenWish | null => {
+  if (state.phase === 'new') return null;
+  if ('refundKey' in saying) return state.refunds.find(({ refundKey }) => refundKey === saying.refundKey)?.wish ?? null;
+  if ('wishId' in saying) return state.action?.wish ?? null;
+  return state.charge.phase === 'calling' ? state.charge.wish : null;
+};
+
+/** What is decided on, when this is said to a payment in this state. */
+export const commandOf = (saying: Saying, state: PaymentState, at: Instant): PaymentCommand =>
+  ({ answerBy: lastSend(saying, state)?.answerBy ?? at, ...saying, at }) as PaymentCommand;
 
 /** What should have been written at that moment. */
 export type Expected = (now: Instant) => PaymentEvent;
@@ -51,7 +66,7 @@ export class PaymentStory {
 
   private step(step: Step): PaymentStory {
     if (step.type === 'Wait') return new PaymentStory(this.state, after(this.now, step.ms), this.decision);
-    const decision = decide({ ...step, at: this.now }, this.state, durations);
+    const decision = decide(commandOf(step, this.state, this.now), this.state, durations);
     const state = decision.type === 'accepted' ? evolveAll(this.state, decision.events) : this.state;
     return new PaymentStory(state, this.now, decision);
   }

@@ -67,15 +67,17 @@ export interface Life {
 /** Choices of a walk: where it turns, and what it tells of its amounts. */
 interface Choices {
   readonly turns: readonly number[];
-  readonly named: boolean;
+  /** By step: are the refunds listed, or only summed up? */
+  readonly named: readonly boolean[];
   readonly confirms: readonly boolean[];
   readonly shares: readonly number[];
+  /** By step: is the amount told at all? */
   readonly told: readonly boolean[];
 }
 
 const anyChoices: fc.Arbitrary<Choices> = fc.record({
   turns: fc.array(fc.nat(20), { minLength: 8, maxLength: 8 }),
-  named: fc.boolean(),
+  named: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
   confirms: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
   shares: fc.array(fc.constantFrom(1, 500, 1_000), { minLength: 8, maxLength: 8 }),
   told: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
@@ -121,8 +123,9 @@ const said = (id: string, way: Way, choices: Choices, transactionTime: string): 
         refunds = choices.confirms[step]
           ? accepted.map((refund) => ({ ...refund, confirmedAt: after(firstMoment, 5_000) }))
           : accepted;
-        const total = { refundedTotal: rupiah(back + amount), settlementTime: firstMoment };
-        return [accepted, refunds].map((list) => observation(place, { ...total, refunds: choices.named ? list : [] }));
+        const total = { refundedTotal: told ? rupiah(back + amount) : null, settlementTime: firstMoment };
+        const named = choices.named[step] ?? true;
+        return [accepted, refunds].map((list) => observation(place, { ...total, refunds: named ? list : [] }));
       }
       case 'partial_chargeback':
       case 'chargeback':

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Provider } from '../../../src/domain/methods/providers.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { refundKey, transactionId, wishId } from '../../../src/domain/payments/identity.js';
-import { days, givenPayment, hours, minutes, seconds, shows, wait, type Step } from './payment-story.js';
+import { evolve } from '../../../src/domain/payments/evolve.js';
+import type { KnownPayment } from '../../../src/domain/payments/state.js';
+import { summaryOf } from '../../../src/domain/payments/summary.js';
+import { days, firstMoment, givenPayment, hours, minutes, seconds, shows, wait, type Step } from './payment-story.js';
 import {
   atStage,
   charged,
@@ -18,6 +21,7 @@ import {
   refundStatus,
   refundWish,
   requestRefund,
+  toSendAt,
   transaction,
   unanswered,
 } from './wishes-and-reports.js';
@@ -113,8 +117,8 @@ describe('asking for a refund', () => {
   });
 
   it.each([
-    ['credit_card', 180], ['google_pay', 180], ['gopay', 180], ['qris', 45], ['shopeepay', 365], ['dana', 45], ['ovo', 180],
-    ['akulaku', 180], ['kredivo', 14],
+    ['credit_card', 184], ['google_pay', 184], ['gopay', 180], ['qris', 365], ['shopeepay', 365], ['dana', 45], ['ovo', 180],
+    ['akulaku', 184], ['kredivo', 14],
   ] as const)('with %s ends %d days after the settlement', (provider, window) => {
     // The settlement was one second after the payment's first moment.
     givenPayment(...settledWith(provider), wait(days(window) + seconds(1)))
@@ -142,7 +146,7 @@ describe('the same refund key', () => {
       [unanswered(refundWish)],
       [refundAccepted(4_000)],
       [refundAccepted(4_000, 'r-1', confirmedAt)],
-      [refundRefused()],
+      [refundRefused('r-1', {}, 412)],
     ];
     for (const outcome of outcomes) {
       givenPayment(...paid, requestRefund(4_000), ...outcome)
@@ -312,6 +316,45 @@ describe('a refund that was not sent', () => {
   });
 });
 
+describe('a refund that Midtrans refused with 414, for our balance there may have been too low', () => {
+  const refused = [...paid, requestRefund(4_000), refundRefused()];
+  const later = wishId('later-wish');
+
+  it('is attempted again under its key when it is asked for again, and reserved anew', () => {
+    givenPayment(...refused, wait(hours(1)))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenWrites(
+        wish({ type: 'RefundAttempted', refundKey: refundKey('r-1'), wishId: later }),
+        shows({ inDoubt: true, refundable: 6_000 }),
+      );
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundAccepted(4_000))
+      .thenWrites(accepted(4_000), shows({ inDoubt: false, refunded: 4_000, refundable: 6_000 }));
+    givenPayment(...refused, requestRefund(4_000))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('is attempted once by two who ask at once', () =>
+    givenPayment(...refused, requestRefund(4_000))
+      .when(requestRefund(4_000, 'r-1', later))
+      .thenNothing());
+
+  it('is not another amount, and takes no more than is left by now', () => {
+    givenPayment(...refused)
+      .when(requestRefund(4_001))
+      .thenRejected({ code: 'refund-key-reused', amount: rupiah(4_000) });
+    givenPayment(...refused, requestRefund(7_000, 'r-2'))
+      .when(requestRefund(4_000))
+      .thenRejected({ code: 'refund-exceeds-balance', refundable: rupiah(3_000) });
+  });
+
+  it('is not freed by a late no to the send that was refused', () =>
+    givenPayment(...refused, wait(seconds(5)), requestRefund(4_000))
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenShows({ inDoubt: true, refundable: 6_000 }));
+});
+
 describe('a refund in doubt', () => {
   const inDoubt = [...paid, requestRefund(4_000), unanswered(refundWish)];
 
@@ -385,6 +428,31 @@ describe('a refund in doubt', () => {
   });
 });
 
+describe('a late no to an earlier send of a refund', () => {
+  const inDoubt = event({ type: 'GatewayUnanswered', wishId: refundWish, message: 'Midtrans says 414' });
+  const sentTwice = [...paid, requestRefund(4_000), wait(seconds(30)), claimRefund()];
+
+  it('frees nothing: the later send may be carried out', () => {
+    givenPayment(...sentTwice)
+      .when(refundRefused('r-1', toSendAt(0)))
+      .thenWrites(inDoubt, shows({ inDoubt: true, refundable: 6_000 }));
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundAccepted(4_000))
+      .thenShows({ inDoubt: false, refunded: 4_000, refundable: 6_000 });
+    givenPayment(...sentTwice, refundRefused('r-1', toSendAt(0)))
+      .when(refundRefused())
+      .thenShows({ inDoubt: false, refundable: 10_000 });
+  });
+
+  it('frees nothing either when the refund was asked for anew under its key since', () => {
+    const sentAnew = [...paid, requestRefund(4_000), refundNotSent(), wait(seconds(5)), requestRefund(4_000)];
+    for (const no of [refundRefused('r-1', toSendAt(0)), refundNotSent('r-1', toSendAt(0))])
+      givenPayment(...sentAnew)
+        .when(no)
+        .thenShows({ inDoubt: true, refundable: 6_000 });
+  });
+});
+
 describe('refunds that Midtrans shows', () => {
   const partial = (...refunds: Parameters<typeof refundStatus>[1]) => refundStatus('partial_refund', refunds);
 
@@ -432,10 +500,136 @@ describe('refunds that Midtrans shows', () => {
       .when(observed(refundStatus('refund', [], 'gopay', { refundedTotal: null })))
       .thenWrites(totalReported(10_000), shows({ status: 'refund' })));
 
-  it('are an alarm where a partial refund names none', () =>
+  const untold = refundStatus('partial_refund', [], 'gopay', { refundedTotal: null });
+  const sumOnly = (total: number, status: 'refund' | 'partial_refund' = 'partial_refund') =>
+    refundStatus(status, [], 'gopay', { refundedTotal: rupiah(total) });
+
+  it('are an alarm where a partial refund names no amount, and leave nothing to refund until it is told', () => {
     givenPayment(...paid)
-      .when(observed(refundStatus('partial_refund', [], 'gopay', { refundedTotal: null })))
-      .thenWrites(alarm('refund_without_amount', 'partial_refund'), shows({ status: 'settlement' })));
+      .when(observed(untold))
+      .thenWrites(
+        alarm('refund_without_amount', 'partial_refund'),
+        shows({ status: 'partial_refund', paid: true, refunded: 0, refundable: 0 }),
+      );
+    givenPayment(...paid, observed(untold))
+      .when(requestRefund(1))
+      .thenRejected({ code: 'refund-exceeds-balance', refundable: rupiah(0) });
+    for (const none of [untold, transaction('settlement', 'gopay')])
+      givenPayment(...paid, observed(untold))
+        .when(observed(none))
+        .thenNothing();
+    givenPayment(...paid, observed(untold))
+      .when(observed(sumOnly(4_000)))
+      .thenWrites(totalReported(4_000), shows({ refunded: 4_000, refundable: 6_000 }));
+    givenPayment(...paid, observed(untold))
+      .when(observed(partial(observedRefund('a', 4_000))))
+      .thenWrites(accepted(4_000, 'a'), totalReported(4_000), shows({ refunded: 4_000, refundable: 6_000 }));
+  });
+
+  it('are no alarm where a partial refund names no amount and we know of one', () =>
+    givenPayment(...paid, observed(sumOnly(4_000)))
+      .when(observed(untold))
+      .thenNothing());
+
+  it('stay unclear when our own refund is accepted and nobody has told of the others', () => {
+    const ours = [...paid, requestRefund(3_000), observed(untold), refundAccepted(3_000)];
+    givenPayment(...ours).thenShows({ refunded: 3_000, refundable: 0 });
+    givenPayment(...ours)
+      .when(observed(sumOnly(3_000)))
+      .thenShows({ refunded: 3_000, refundable: 0 });
+    givenPayment(...ours)
+      .when(observed(partial(observedRefund('r-1', 3_000))))
+      .thenShows({ refunded: 3_000, refundable: 7_000 });
+  });
+
+  it('are an alarm, and leave nothing to refund, where a full refund is of less than the whole', () => {
+    const short = alarm('refund_not_whole', '4000');
+    const shown = shows({ status: 'partial_refund', refunded: 4_000, refundable: 0 });
+    givenPayment(...paid)
+      .when(observed(sumOnly(4_000, 'refund')))
+      .thenWrites(totalReported(4_000), short, shown);
+    const listed = refundStatus('refund', [observedRefund('a', 4_000)]);
+    givenPayment(...paid)
+      .when(observed(listed))
+      .thenWrites(accepted(4_000, 'a'), short, shown);
+    for (const again of [listed, partial(observedRefund('a', 4_000)), untold, sumOnly(4_000)]) {
+      givenPayment(...paid, observed(listed), observed(again)).thenShows({ refunded: 4_000, refundable: 0 });
+      givenPayment(...paid, observed(again), observed(listed)).thenShows({ refunded: 4_000, refundable: 0 });
+    }
+    givenPayment(...paid, observed(listed), observed(sumOnly(10_000, 'refund'))).thenShows({ status: 'refund' });
+  });
+
+  it('are whole beside a chargeback of the rest, or of an amount that nobody told', () => {
+    const card = [...settledWith('credit_card')];
+    const rest = refundStatus('refund', [observedRefund('a', 7_000)], 'credit_card');
+    for (const total of [rupiah(3_000), null])
+      givenPayment(
+        ...card,
+        observed(transaction('partial_chargeback', 'credit_card', { chargedBackTotal: total })),
+        observed(rest),
+      ).thenShows({ refunded: 7_000, refundable: 0 });
+  });
+
+  describe('in sum only', () => {
+    const before = [...paid, observed(sumOnly(4_000))];
+
+    it('and what is wished for and accepted afterwards add up', () => {
+      givenPayment(...before, requestRefund(3_000))
+        .when(refundAccepted(3_000))
+        .thenWrites(accepted(3_000), shows({ refunded: 7_000, refundable: 3_000 }));
+      givenPayment(...before, requestRefund(3_000), refundAccepted(3_000))
+        .when(requestRefund(3_001, 'r-2'))
+        .thenRejected({ code: 'refund-exceeds-balance', refundable: rupiah(3_000) });
+    });
+
+    it('and then in sum again are in it, and ours too', () => {
+      const both = [...before, requestRefund(3_000), refundAccepted(3_000)];
+      givenPayment(...both)
+        .when(observed(sumOnly(7_000)))
+        .thenNothing();
+      givenPayment(...both)
+        .when(observed(sumOnly(7_500)))
+        .thenWrites(totalReported(7_500), shows({ refunded: 7_500, refundable: 2_500 }));
+      givenPayment(...both, observed(sumOnly(7_500)), requestRefund(500, 'r-2'), refundAccepted(500, 'r-2')).thenShows({
+        refunded: 8_000,
+        refundable: 2_000,
+      });
+    });
+
+    it('and then by name are the same', () =>
+      givenPayment(...before, requestRefund(3_000), refundAccepted(3_000))
+        .when(observed(partial(observedRefund('dashboard', 4_000), observedRefund('r-1', 3_000))))
+        .thenShows({ refunded: 7_000, refundable: 3_000 }));
+
+    it('may hold one of ours that was in doubt: it counts once, and is kept back until Midtrans lists it', () => {
+      const ours = [...paid, requestRefund(4_000), observed(sumOnly(4_000)), refundAccepted(4_000)];
+      givenPayment(...ours).thenShows({ refunded: 4_000, refundable: 2_000 });
+      givenPayment(...ours)
+        .when(observed(partial(observedRefund('r-1', 4_000))))
+        .thenWrites(totalReported(4_000), shows({ refunded: 4_000, refundable: 6_000 }));
+      givenPayment(...ours)
+        .when(observed(partial(observedRefund('r-1', 4_000), observedRefund('dashboard', 4_000))))
+        .thenShows({ refunded: 8_000, refundable: 2_000 });
+    });
+
+    it('are read from histories of the time when only the greater of sum and names counted', () => {
+      const written = [
+        totalReported(4_000),
+        requested(6_000),
+        accepted(6_000),
+        totalReported(10_000),
+        requested(1, 'r-2'),
+        accepted(1, 'r-2'),
+      ].map((expected) => expected(firstMoment));
+      const read = written.reduce<KnownPayment>(evolve, givenPayment(...paid).payment);
+      expect(summaryOf(read)).toMatchObject({ status: 'refund', refunded: 10_001, refundable: 0 });
+    });
+
+    it('do not hold one of ours that had never left', () =>
+      givenPayment(...paid, requestRefund(3_000), refundNotSent(), observed(sumOnly(4_000)), requestRefund(3_000))
+        .when(refundAccepted(3_000))
+        .thenShows({ refunded: 7_000, refundable: 3_000 }));
+  });
 
   it('are an alarm, and stand, when one of ours has another amount', () =>
     givenPayment(...paid, requestRefund(4_000), refundAccepted(4_000))
@@ -467,8 +661,10 @@ describe('refunds that Midtrans shows', () => {
         status: 'confirmed',
         createdAt: '2026-11-23T05:00:00.000Z',
         confirmedAt,
+        refusedWith: null,
         wish: null,
         abandoned: false,
+        inTotalReported: 'no',
       },
     ]);
   });

@@ -5,7 +5,7 @@ import type { TransactionStatus } from '../../../src/domain/payments/gateway-sta
 import { orderId, refundKey, transactionId, wishId } from '../../../src/domain/payments/identity.js';
 import type { GatewayObservation, ObservedRefund } from '../../../src/domain/payments/observation.js';
 import type { ActionName, Stage } from '../../../src/domain/payments/stages.js';
-import { after } from '../../../src/domain/time/instant.js';
+import { after, type Instant } from '../../../src/domain/time/instant.js';
 import { firstMoment, type Step } from './payment-story.js';
 
 // The commands of a story, with the noise filled in: an order of 10,000 rupiah, its transaction `tx-1`, refund `r-1`, ...
@@ -35,10 +35,15 @@ export const initiate = (provider: Provider = 'bca', change: Partial<PaymentOrde
   wishId: chargeWish,
 });
 
+/** Which send a no is to: the last, unless it is an earlier one, made when the story had come so far (ms). */
+export type OfSend = { readonly answerBy?: Instant };
+export const toSendAt = (ms: number): OfSend => ({ answerBy: after(firstMoment, ms + 30_000) });
+
 // The charge's outcomes
 
-export const chargeNotSent = (because: NotSentCause = 'unreachable'): Step => ({
+export const chargeNotSent = (because: NotSentCause = 'unreachable', send: OfSend = {}): Step => ({
   type: 'RecordChargeNotSent',
+  ...send,
   because,
   statusCode: null,
   message: 'connection refused',
@@ -48,7 +53,15 @@ export const chargeRefused = (
   because: 'request' | 'account' | 'state' | 'conflict',
   statusCode: number,
   firstSend = true,
-): Step => ({ type: 'RecordChargeRefused', because, statusCode, message: `Midtrans says ${statusCode}`, firstSend });
+  send: OfSend = {},
+): Step => ({
+  type: 'RecordChargeRefused',
+  because,
+  statusCode,
+  message: `Midtrans says ${statusCode}`,
+  firstSend,
+  ...send,
+});
 
 export const unanswered = (wish = chargeWish): Step => ({
   type: 'RecordUnanswered',
@@ -150,19 +163,36 @@ export const request = (action: ActionName, amount: number | null = null, wish =
   amount: amount === null ? null : rupiah(amount),
 });
 
+/** By who may do so only while nothing was paid or held. */
+export const cancelPending: Step = {
+  type: 'RequestAction',
+  action: 'Cancel',
+  wishId: actionWish,
+  reason: 'a clerk asked',
+  amount: null,
+  onlyPending: true,
+};
+
 export const claimAction: Step = { type: 'ClaimAction' };
 
-export const actionRefused = (because: 'request' | 'state' = 'state', statusCode = 412, wish = actionWish): Step => ({
+export const actionRefused = (
+  because: 'request' | 'state' = 'state',
+  statusCode = 412,
+  wish = actionWish,
+  send: OfSend = {},
+): Step => ({
   type: 'RecordActionRefused',
   wishId: wish,
+  ...send,
   because,
   statusCode,
   message: `Midtrans says ${statusCode}`,
 });
 
-export const actionNotSent = (because: NotSentCause = 'unreachable'): Step => ({
+export const actionNotSent = (because: NotSentCause = 'unreachable', send: OfSend = {}): Step => ({
   type: 'RecordActionNotSent',
   wishId: actionWish,
+  ...send,
   because,
   statusCode: null,
   message: 'connection refused',
@@ -189,16 +219,18 @@ export const refundAccepted = (amount: number, key = 'r-1', confirmedAt: string 
   confirmedAt,
 });
 
-export const refundRefused = (key = 'r-1'): Step => ({
+export const refundRefused = (key = 'r-1', send: OfSend = {}, statusCode = 414): Step => ({
   type: 'RecordRefundRefused',
   refundKey: refundKey(key),
-  statusCode: 414,
-  message: 'Midtrans says 414',
+  ...send,
+  statusCode,
+  message: `Midtrans says ${statusCode}`,
 });
 
-export const refundNotSent = (key = 'r-1', because: NotSentCause = 'unreachable'): Step => ({
+export const refundNotSent = (key = 'r-1', send: OfSend = {}, because: NotSentCause = 'unreachable'): Step => ({
   type: 'RecordRefundNotSent',
   refundKey: refundKey(key),
+  ...send,
   because,
   statusCode: null,
   message: 'connection refused',

@@ -17,6 +17,10 @@ export type Fault = {
     | { readonly kind: 'cut-off' }
     /** Done and answered, later. */
     | { readonly kind: 'slow'; readonly delayMs: number }
+    /** Done, but all that is told is that time ran out. */
+    | { readonly kind: 'timed-out' }
+    /** Nothing done: the caller may not. */
+    | { readonly kind: 'denied' }
     /** A read or a subscription that ends after so many events. */
     | { readonly kind: 'dropped'; readonly afterEvents: number }
   );

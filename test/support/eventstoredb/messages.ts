@@ -86,6 +86,11 @@ export const refusal = (
 export const unavailable = (): ServiceError =>
   refusal(status.UNAVAILABLE, 'The test server was told to be unavailable');
 
+export const timedOut = (): ServiceError => refusal(status.DEADLINE_EXCEEDED, 'The test server was told to be late');
+
+export const accessDenied = (): ServiceError =>
+  refusal(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+
 export const streamDeleted = (stream: string): ServiceError =>
   refusal(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, {
     exception: 'stream-deleted',

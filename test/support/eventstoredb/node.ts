@@ -1,17 +1,20 @@
 import { status } from '@grpc/grpc-js';
-import type { Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
+import type streams from '@eventstore/db-client/generated/streams_pb.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from './event-store.js';
 import type { Fault, Faults } from './faults.js';
-import { refusal, unavailable } from './messages.js';
+import { accessDenied, refusal, timedOut, unavailable } from './messages.js';
 
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
-/** Methods of the protocol as they are called, and the events that were sent. */
-export type Counted = 'Append' | 'BatchAppend' | 'Read' | 'Subscribe' | 'Remove' | 'Gossip' | 'event';
+/** What came in, and the events that were sent. Every append counts, and so does every call that brings appends: one, or many. */
+export type Counted = 'Append' | 'AppendCall' | 'Read' | 'Subscribe' | 'Remove' | 'Gossip' | 'event';
+
+export type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
 
 /** What the services of one server share. */
 export interface Node {
@@ -21,6 +24,8 @@ export interface Node {
   readonly counts: Map<Counted, number>;
   /** Stops each open subscription. */
   readonly subscriptions: Set<AbortController>;
+  /** Calls that bring many appends. */
+  readonly appendCalls: Set<BatchAppendCall>;
   /** Where the leader is; undefined: here. */
   readonly leader: () => Endpoint | undefined;
 }
@@ -56,6 +61,11 @@ export const under = async <T>(fault: Fault | undefined, work: () => T): Promise
     case 'cut-off':
       work();
       throw unavailable();
+    case 'timed-out':
+      work();
+      throw timedOut();
+    case 'denied':
+      throw accessDenied();
     case 'slow':
       await sleep(fault.delayMs);
       return work();

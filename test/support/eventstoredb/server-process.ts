@@ -8,6 +8,9 @@ export interface ServerProcess {
   readonly connectionString: string;
   /** Resolves when the server has obeyed. */
   command(command: Command): Promise<void>;
+  /** It stays as it is and does nothing more: connections stand, nothing is read. */
+  freeze(): void;
+  thaw(): void;
   kill(): Promise<void>;
 }
 
@@ -24,6 +27,8 @@ export const startServerProcess = async (port = 0): Promise<ServerProcess> => {
       child.send(command);
       await obeyed;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     kill: () => killed(child),
   };
 };

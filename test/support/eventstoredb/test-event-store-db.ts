@@ -33,31 +33,36 @@ export interface TestEventStoreDbOptions {
   readonly port?: number;
   /** Another node of the same cluster: it leads, this one follows and has the same events. */
   readonly leader?: TestEventStoreDb;
+  /** false: as old as 21.6, an append needs a call of its own. */
+  readonly sharesAppendCalls?: boolean;
 }
 
 /** A server that speaks EventStoreDB's protocol for the client that this service uses (README.md). Its events outlive a stop. */
 export class TestEventStoreDb {
   readonly faults = new Faults();
   private readonly node: Node;
-  private readonly followers: TestEventStoreDb[] = [];
+  private followers: readonly TestEventStoreDb[] = [];
   private server: Server | undefined;
 
   private constructor(
     private port: number,
-    private readonly leader: TestEventStoreDb | undefined,
+    private leader: TestEventStoreDb | undefined,
+    private readonly sharesAppendCalls: boolean,
   ) {
     this.node = {
       store: leader?.node.store ?? new EventStore(),
       faults: this.faults,
       counts: new Map(),
       subscriptions: new Set(),
-      leader: () => leader?.endpoint,
+      appendCalls: new Set(),
+      leader: () => this.leader?.endpoint,
     };
-    leader?.followers.push(this);
+    if (leader) leader.followers = [...leader.followers, this];
   }
 
-  static async start({ port = 0, leader }: TestEventStoreDbOptions = {}): Promise<TestEventStoreDb> {
-    const started = new TestEventStoreDb(port, leader);
+  static async start(options: TestEventStoreDbOptions = {}): Promise<TestEventStoreDb> {
+    const { port = 0, leader, sharesAppendCalls = true } = options;
+    const started = new TestEventStoreDb(port, leader, sharesAppendCalls);
     await started.resume();
     return started;
   }
@@ -83,6 +88,21 @@ export class TestEventStoreDb {
     for (const subscription of this.node.subscriptions) subscription.abort();
   }
 
+  /** Ends every call that brings many appends, as if all were well. */
+  endAppendCalls(): void {
+    for (const call of this.node.appendCalls) call.end();
+  }
+
+  /** Elected: the one that led follows from now on. */
+  lead(): void {
+    const former = this.leader;
+    if (!former) return;
+    this.followers = [former, ...former.followers.filter((follower) => follower !== this)];
+    former.followers = [];
+    this.leader = undefined;
+    for (const follower of this.followers) follower.leader = this;
+  }
+
   /** Gone at once, as after `kill -9`; what was written stays. */
   async stop(): Promise<void> {
     this.dropSubscriptions();
@@ -95,9 +115,12 @@ export class TestEventStoreDb {
   /** Back on the same port. */
   async resume(): Promise<void> {
     const server = new Server(serverOptions);
-    server.addService(StreamsService, streamsService(this.node));
+    const { batchAppend, ...methods } = streamsService(this.node);
+    server.addService(StreamsService, this.sharesAppendCalls ? { ...methods, batchAppend } : methods);
     server.addService(GossipService, { read: unary(() => this.gossip()) });
-    server.addService(ServerFeaturesService, { getSupportedMethods: unary(supportedMethods) });
+    server.addService(ServerFeaturesService, {
+      getSupportedMethods: unary(() => supportedMethods(this.sharesAppendCalls)),
+    });
     this.port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${host}:${this.port}`, ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
@@ -165,8 +188,11 @@ const unary =
   (_call: unknown, callback: sendUnaryData<T>): void =>
     callback(null, answer());
 
-const supportedMethods = (): serverFeatures.SupportedMethods => {
-  const methods = Object.values(StreamsService).map(({ path }) => {
+const supportedMethods = (sharesAppendCalls: boolean): serverFeatures.SupportedMethods => {
+  const known = Object.values(StreamsService).filter(
+    (method) => sharesAppendCalls || method !== StreamsService.batchAppend,
+  );
+  const methods = known.map(({ path }) => {
     const [, service = '', method = ''] = path.split('/');
     return new serverFeatures.SupportedMethod().setServiceName(service).setMethodName(method.toLowerCase());
   });

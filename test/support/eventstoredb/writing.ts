@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { Metadata, ServerDuplexStream, ServerReadableStream, ServiceError } from '@grpc/grpc-js';
+import type { Metadata, ServerReadableStream, ServiceError } from '@grpc/grpc-js';
 import code from '@eventstore/db-client/generated/code_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import statuses from '@eventstore/db-client/generated/status_pb.js';
@@ -9,11 +9,10 @@ import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { appendBytesMax } from './event-store.js';
 import type { Expected, ProposedEvent, Written } from './event-store.js';
 import { expectedOf, identifierOf, proposedEventOf, refusal, streamDeleted, streamNameOf } from './messages.js';
-import { beginCall, under } from './node.js';
-import type { Node } from './node.js';
+import { beginCall, count, under } from './node.js';
+import type { BatchAppendCall, Node } from './node.js';
 
 type AppendCall = ServerReadableStream<streams.AppendReq, streams.AppendResp>;
-type BatchAppendCall = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
 type WrongExpectedVersion = Extract<Written, { readonly type: 'wrong-expected-version' }>;
 
 /** One append: its options first, then event by event. */
@@ -28,6 +27,7 @@ export const answerAppend = async (node: Node, call: AppendCall): Promise<stream
   if (!options) throw refusal(status.INVALID_ARGUMENT, 'An append without options');
   const stream = streamNameOf(options.getStreamIdentifier());
   const expected = expectedOf(options, options.getRevision());
+  count(node, 'AppendCall');
   beginCall(node, 'Append', call.metadata);
   const written = await under(node.faults.strike('append'), () => node.store.append(stream, events, expected));
   if (written.type === 'wrong-expected-version')
@@ -37,6 +37,9 @@ export const answerAppend = async (node: Node, call: AppendCall): Promise<stream
 
 /** Appends that share one call, told apart by their correlation ids. */
 export const answerBatchAppends = (node: Node, call: BatchAppendCall): void => {
+  count(node, 'AppendCall');
+  node.appendCalls.add(call);
+  call.on('close', () => node.appendCalls.delete(call));
   const begun = new Map<string, { options: streams.BatchAppendReq.Options; events: ProposedEvent[] }>();
   call.on('data', (message: streams.BatchAppendReq) => {
     const id = message.getCorrelationId()?.getString() ?? '';
@@ -49,7 +52,9 @@ export const answerBatchAppends = (node: Node, call: BatchAppendCall): void => {
     if (!message.getIsFinal()) return;
     begun.delete(id);
     answerOfBatch(node, call, append).then(
-      (answer) => call.write(answer.setCorrelationId(new shared.UUID().setString(id))),
+      (answer) => {
+        if (!call.writableEnded) call.write(answer.setCorrelationId(new shared.UUID().setString(id)));
+      },
       (error: unknown) => call.emit('error', error),
     );
   });
@@ -64,9 +69,23 @@ const answerOfBatch = async (
   const { options, events } = append;
   const stream = streamNameOf(options.getStreamIdentifier());
   const expected = expectedOf(options, options.getStreamPosition());
-  beginCall(node, 'BatchAppend', call.metadata);
-  const written = await under(node.faults.strike('append'), () => node.store.append(stream, events, expected));
-  return batchAnswerOf(stream, written).setStreamIdentifier(identifierOf(stream));
+  beginCall(node, 'Append', call.metadata);
+  const answer = await answerUnder(() =>
+    under(node.faults.strike('append'), () => batchAnswerOf(stream, node.store.append(stream, events, expected))),
+  );
+  return answer.setStreamIdentifier(identifierOf(stream));
+};
+
+/** What a call of its own would be refused with is here the answer to one append; all else ends the call for all. */
+const answerUnder = async (answer: () => Promise<streams.BatchAppendResp>): Promise<streams.BatchAppendResp> => {
+  try {
+    return await answer();
+  } catch (error) {
+    const { code: refusedWith } = error as ServiceError;
+    if (refusedWith === status.PERMISSION_DENIED) return batchErrorOf(new shared.AccessDenied(), 'AccessDenied');
+    if (refusedWith === status.DEADLINE_EXCEEDED) return batchErrorOf(new shared.Timeout(), 'Timeout');
+    throw error;
+  }
 };
 
 /** Deletes a stream, or buries it for ever. @returns the position of that @throws what gRPC is to answer */
@@ -132,14 +151,13 @@ const batchAnswerOf = (stream: string, written: Written): streams.BatchAppendRes
       );
     }
     case 'wrong-expected-version':
-      return answer.setError(errorOf(batchWrongVersionOf(written), 'WrongExpectedVersion'));
+      return batchErrorOf(batchWrongVersionOf(written), 'WrongExpectedVersion');
     case 'stream-deleted':
-      return answer.setError(
-        errorOf(new shared.StreamDeleted().setStreamIdentifier(identifierOf(stream)), 'StreamDeleted'),
-      );
+      return batchErrorOf(new shared.StreamDeleted().setStreamIdentifier(identifierOf(stream)), 'StreamDeleted');
     case 'too-large':
-      return answer.setError(
-        errorOf(new shared.MaximumAppendSizeExceeded().setMaxappendsize(appendBytesMax), 'MaximumAppendSizeExceeded'),
+      return batchErrorOf(
+        new shared.MaximumAppendSizeExceeded().setMaxappendsize(appendBytesMax),
+        'MaximumAppendSizeExceeded',
       );
   }
 };
@@ -170,8 +188,9 @@ const setExpected = <Nothing, Message extends WithExpected<Nothing>>(
   return message;
 };
 
-const errorOf = (details: { serializeBinary(): Uint8Array }, name: string): statuses.Status => {
+const batchErrorOf = (details: { serializeBinary(): Uint8Array }, name: string): streams.BatchAppendResp => {
   const packed = new any.Any();
   packed.pack(details.serializeBinary(), `event_store.client.${name}`);
-  return new statuses.Status().setCode(code.Code.UNKNOWN).setMessage(name).setDetails(packed);
+  const error = new statuses.Status().setCode(code.Code.UNKNOWN).setMessage(name).setDetails(packed);
+  return new streams.BatchAppendResp().setError(error);
 };

@@ -1,4 +1,4 @@
-import type { GatewayFailure } from '../../../application/ports/payment-gateway.js';
+import type { GatewayFailure, LookFailure } from '../../../application/ports/payment-gateway.js';
 import { notNow, refusal, type HttpRefusal } from './http-refusal.js';
 
 type Refused = Extract<GatewayFailure, { readonly type: 'refused' }>;
@@ -59,7 +59,7 @@ export const gatewayUnavailable = (because: NotSent['because']): HttpRefusal => 
 };
 
 /** Midtrans was asked for a state and did not tell it. */
-export const unansweredRefusal = (failure: GatewayFailure): HttpRefusal => {
+export const unansweredRefusal = (failure: LookFailure): HttpRefusal => {
   switch (failure.type) {
     case 'refused':
       return refusedByGateway(failure, 'look');
@@ -67,5 +67,7 @@ export const unansweredRefusal = (failure: GatewayFailure): HttpRefusal => {
       return gatewayUnavailable(failure.because);
     case 'unknown':
       return refusal(504, 'transaction_timeout', 'Midtrans did not answer in time');
+    case 'unreadable':
+      return refusal(504, 'transaction_timeout', 'Midtrans answered with a transaction that cannot be read');
   }
 };

@@ -60,12 +60,12 @@ export const docsPage = (document: OpenApiDocument): string => {
     </html>`.text;
 }; // prettier-ignore
 
-const firstPayment = `curl -s http://127.0.0.1:3002/payments -H "Authorization: Bearer $TOKEN" \\
+const firstPayment = `curl -s $URL/payments -H "Authorization: Bearer $TOKEN" \\
   -H 'Content-Type: application/json' -H 'Idempotency-Key: 7f1c2a' -d '{
     "order_id": "order-1001", "payment_type": "bank_transfer",
     "gross_amount": 50000, "payment_details": {"bank": "bca"}
   }'
-curl -s "http://127.0.0.1:3002/payments/$ID?min_revision=1" -H "Authorization: Bearer $TOKEN"`;
+curl -s "$URL/payments/$ID?min_revision=1" -H "Authorization: Bearer $TOKEN"`;
 
 const navigation = (tag: string, routes: readonly Route[]): Html =>
   html`<h2>${tag}</h2>

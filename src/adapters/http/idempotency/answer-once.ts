@@ -23,7 +23,7 @@ type InDoubt =
 /** An answer as a place in the log to render it from, where it is of the log: the first and the hundredth are the same (api.md 3). */
 export type AnswerAt = Exclude<KeptAnswer, { of: 'refusal' }> | InDoubt;
 
-/** Names the wish to put on record. @param subject what the body names to be made: an order id, a refund key */
+/** Names the wish to put on record. @param subject what the body names to be made: an order id, a refund key, the amount of a capture */
 export type WishFor = (subject?: string) => WishId;
 
 type AnswerParts = Pick<HttpParts, 'idempotentRequests' | 'findPayments' | 'personalData' | 'ids'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rulesOf, type PaymentType, type Provider } from '../../../domain/methods/providers.js';
+import { customExpiryOf, type PaymentType, type Provider } from '../../../domain/methods/providers.js';
 import { expiryMs } from '../../../domain/payments/decide-charge.js';
 import { rupiah } from '../../../domain/money/rupiah.js';
 import { UserId } from '../identity/access-tokens.js';
@@ -125,7 +125,8 @@ const withinBounds =
   (body) => {
     const asked = expiryOf(body);
     if (asked === undefined) return null;
-    const { custom } = rulesOf(providerOf(body)).expiry;
+    const acquirer = body.payment_type === 'qris' ? body.payment_details.acquirer : null;
+    const custom = customExpiryOf(providerOf(body), acquirer);
     if (custom === null) return { path, message: 'cannot be chosen for this method' };
     const ms = expiryMs(asked);
     return ms < custom.minMs || ms > custom.maxMs

@@ -64,7 +64,8 @@ export const postAction = (parts: HttpParts, { name, forAny }: Action) =>
     await answerOnce(ctx, body, parts, async (wishFor) => {
       const wish = wishIn(name, body);
       const onlyPending = name === 'Cancel' && !mayAny(identityOf(ctx), 'cancel');
-      const request = { paymentId, action: name, wishId: wishFor(), ...wish, onlyPending };
+      const wishId = wishFor(wish.amount === null ? undefined : String(wish.amount));
+      const request = { paymentId, action: name, wishId, ...wish, onlyPending };
       return acted(await parts.actOnPayment.execute(request, causeOf(ctx)));
     });
   };

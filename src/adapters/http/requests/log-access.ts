@@ -1,5 +1,6 @@
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Journal } from '../../../application/ports/journal.js';
+import { isProbe } from '../health/health-routes.js';
 import type { HttpMiddleware } from './http-context.js';
 
 /** What is told of a request: the route's pattern instead of its path, no query and no body, so nothing personal (R8). */
@@ -13,13 +14,14 @@ export interface Access {
   readonly userId: string | null;
 }
 
-/** One line for each request. */
+/** One line for each request that is no probe. */
 export const logAccess = (journal: Journal, clock: Clock): HttpMiddleware =>
   async function logThisAccess(ctx, next) {
     const startedMs = clock.monotonicMs();
     await next();
     const { requestId, identity } = ctx.state;
     const route = typeof ctx['routerPath'] === 'string' ? ctx['routerPath'] : 'none';
+    if (isProbe(route)) return;
     const userId = identity?.userId ?? null;
     writeAccess({ method: ctx.method, route, status: ctx.status, startedMs, requestId, userId }, journal, clock);
   };
