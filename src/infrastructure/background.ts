@@ -9,6 +9,7 @@ import {
   partitionOfHash,
   shared,
   type Held,
+  type Lost,
   type Sharing,
 } from '../application/followers/partitions.js';
 import { PaymentMethods } from '../application/methods/payment-methods.js';
@@ -38,16 +39,18 @@ export const startBackground = (container: Container, isShared = false): Backgro
   const followers = followersOf(container, sharing);
   const resolver = container.get(DoubtResolver);
   const oldDayKeys = container.get(OldDayKeys);
-  const work = async (held: Held, signal: AbortSignal): Promise<void> => {
+  const work = async (held: Held, signal: AbortSignal, lost?: Lost): Promise<void> => {
     const isOurs = (id: PaymentId): boolean => held.has(partitionOfHash(id) % sharing.partitions);
     await Promise.all([
-      ...followers.map((follower) => follower.run(signal, held)),
+      ...followers.map((follower) => follower.run(signal, held, lost)),
       resolver.run(signal, isOurs),
       // One process is enough, and the first partition has one.
       ...(held.has(0) ? [oldDayKeys.run(signal)] : []),
     ]);
   };
-  const working = isShared ? partitionHolder(container).run(stop.signal, work) : work(everything, stop.signal);
+  const working = isShared
+    ? partitionHolder(container, followers).run(stop.signal, work)
+    : work(everything, stop.signal);
   const running = Promise.all([working, cacheFollower(container).run(stop.signal)]);
   return {
     followers,
@@ -79,13 +82,22 @@ const cacheFollower = (container: Container): CacheFollower =>
     journal: container.get(Port.journal),
   });
 
-const partitionHolder = (container: Container): PartitionHolder =>
+const partitionHolder = (container: Container, followers: readonly Follower[]): PartitionHolder =>
   new PartitionHolder(container.get(Port.ids).next(), {
     leases: container.get(Port.leases),
     clock: container.get(Port.clock),
     journal: container.get(Port.journal),
     timing: leaseTiming,
+    latestEpochs: () => latestEpochs(followers),
   });
+
+/** In the checkpoints of any of them. */
+const latestEpochs = async (followers: readonly Follower[]): Promise<ReadonlyMap<number, number>> => {
+  const latest = new Map<number, number>();
+  for (const epochs of await Promise.all(followers.map((follower) => follower.latestEpochs())))
+    for (const [partition, epoch] of epochs) latest.set(partition, Math.max(epoch, latest.get(partition) ?? 0));
+  return latest;
+};
 
 const followersOf = (container: Container, sharing: Sharing): readonly Follower[] => {
   const follow = (work: FollowerWork, checkpoints: Checkpoints): Follower =>

@@ -22,6 +22,7 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
         claim,
         keep: (owner: string, kept = answer) => answers.keep(key, owner, kept),
         release: (owner: string) => answers.release(key, owner),
+        forget: (owner: string) => answers.forget(key, owner),
       };
     };
 
@@ -29,6 +30,15 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
       const { claim } = await opened();
       expect(await claim('a')).toEqual({ type: 'claimed' });
       expect(await claim('b')).toEqual({ type: 'in_progress' });
+    });
+
+    it('lets the first request go ahead also when it claims again, having missed the answer', async () => {
+      const { claim, keep } = await opened();
+      await claim('a');
+      expect(await claim('a')).toEqual({ type: 'claimed' });
+      expect(await claim('a', { fingerprint: 'another body' })).toEqual({ type: 'reused' });
+      await keep('a');
+      expect(await claim('a')).toEqual({ type: 'answered', answer, owner: 'a' });
     });
 
     it('lets exactly one of forty at once go ahead', async () => {
@@ -41,8 +51,8 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
       const { claim, keep } = await opened();
       await claim('a');
       expect(await keep('a')).toBe('kept');
-      expect(await claim('b')).toEqual({ type: 'answered', answer });
-      expect(await claim('c', { at: '2046-01-01T00:00:00.000Z' })).toEqual({ type: 'answered', answer });
+      expect(await claim('b')).toEqual({ type: 'answered', answer, owner: 'a' });
+      expect(await claim('c', { at: '2046-01-01T00:00:00.000Z' })).toEqual({ type: 'answered', answer, owner: 'a' });
     });
 
     it('sees that the key was used for something else, answered or not', async () => {
@@ -67,7 +77,7 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
       expect(await claim('c')).toEqual({ type: 'in_progress' });
       await keep('a');
       await release('a');
-      expect(await claim('d')).toEqual({ type: 'answered', answer });
+      expect(await claim('d')).toEqual({ type: 'answered', answer, owner: 'a' });
     });
 
     it('is taken over when its owner must be dead, by one only', async () => {
@@ -87,7 +97,7 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
       await release('a');
       expect(await keep('b')).toBe('kept');
       expect(await keep('a', { ...answer, status: 500 })).toBe('lost');
-      expect(await claim('c')).toEqual({ type: 'answered', answer });
+      expect(await claim('c')).toEqual({ type: 'answered', answer, owner: 'b' });
     });
 
     it('keeps nothing from who never claimed or has released', async () => {
@@ -97,6 +107,22 @@ export const idempotencyAnswersContract = (name: string, open: () => Promise<Ide
       await release('a');
       expect(await keep('a')).toBe('lost');
       expect(await claim('b')).toEqual({ type: 'claimed' });
+    });
+
+    it('is free again when its answer is forgotten, unless somebody has claimed or answered it since', async () => {
+      const { claim, keep, forget } = await opened();
+      await claim('a');
+      await forget('a');
+      expect(await claim('b')).toEqual({ type: 'in_progress' });
+      await keep('a');
+      await forget('b');
+      expect(await claim('c')).toMatchObject({ type: 'answered' });
+      await forget('a');
+      expect(await claim('d', { fingerprint: 'another body' })).toEqual({ type: 'claimed' });
+      await forget('a');
+      expect(await keep('d')).toBe('kept');
+      await forget('a');
+      expect(await claim('e', { fingerprint: 'another body' })).toEqual({ type: 'answered', answer, owner: 'd' });
     });
 
     it('keeps keys apart', async () => {

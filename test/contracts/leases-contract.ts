@@ -12,7 +12,7 @@ export const leasesContract = (name: string, open: () => Promise<Leases>): void 
       return {
         leases,
         read: async () => (await leases.read([lease])).get(lease),
-        take: (holder: string, seen?: Lease) => leases.take(lease, holder, seen),
+        take: (holder: string, seen?: Lease, above?: number) => leases.take(lease, holder, seen, above),
         beat: (holder: string, epoch: number) => leases.beat(lease, holder, epoch),
         release: (holder: string, epoch: number) => leases.release(lease, holder, epoch),
       };
@@ -46,6 +46,16 @@ export const leasesContract = (name: string, open: () => Promise<Leases>): void 
       const second = held(await take('b', first));
       expect([second.holder, second.epoch]).toEqual(['b', first.epoch + 1]);
       expect(await read()).toEqual(second);
+    });
+
+    it('begins, and is taken over, above any epoch that is named', async () => {
+      const { read, take, beat } = await opened();
+      const first = held(await take('a', undefined, 7));
+      const second = held(await take('b', first, 3));
+      const third = held(await take('c', second, 20));
+      expect([first.epoch, second.epoch, third.epoch]).toEqual([8, 9, 21]);
+      expect(await read()).toEqual(third);
+      expect((await beat('c', 21))?.epoch).toBe(21);
     });
 
     it("counts the holder's signs of life", async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { failedAgain, resumed, type ParkedKey, type PutAside } from '../../src/application/parking/parked-key.js';
 import { ParkedKeys, type ParkedCursor, type SeenParkedKey } from '../../src/application/parking/parked-keys.js';
 import type { Documents } from '../../src/application/ports/documents.js';
-import type { StoredEvent } from '../../src/application/ports/event-log.js';
+import { StoreUnavailable, type StoredEvent } from '../../src/application/ports/event-log.js';
 import { ToldClock } from '../application/payments/lives-on-record.js';
 import { MemoryJournal } from '../service/memory-journal.js';
 import { someEvent, upTo } from './some-events.js';
@@ -48,8 +48,50 @@ export const parkedKeysContract = (name: string, open: () => Promise<Documents>)
         const seen = await seenOf(id);
         return parkedKeys.replace(seen, resumed(seen.parked, request()));
       };
-      return { parkedKeys, another, follower, clock, aside, alarms, ids, recordOf, seenOf, request, resume };
+      return {
+        records,
+        journal,
+        parkedKeys,
+        another,
+        follower,
+        clock,
+        aside,
+        alarms,
+        ids,
+        recordOf,
+        seenOf,
+        request,
+        resume,
+      };
     };
+
+    it('only after the alarm was raised: a process that dies just then lets it be raised again', async () => {
+      const { records, parkedKeys, aside, alarms, journal, clock } = await opened();
+      const dying = Object.assign(Object.create(records) as Documents, {
+        insertIfAbsent: () => Promise.reject(new StoreUnavailable('killed just now')),
+      });
+      await expect(new ParkedKeys(dying, clock, journal).park(aside('k', 3))).rejects.toThrow(StoreUnavailable);
+      expect(alarms()).toHaveLength(1);
+      for (let round = 0; round < 2; round += 1) await parkedKeys.park(aside('k', 3));
+      expect(alarms()).toHaveLength(2);
+    });
+
+    it('and tells of one that somebody resumed while it was being parked again', async () => {
+      const { records, parkedKeys, aside, ids, alarms, journal, clock, resume, recordOf } = await opened();
+      await parkedKeys.park(aside('k', 3));
+      const [id = ''] = ids();
+      let isResumed = false;
+      const interrupted = Object.assign(Object.create(records) as Documents, {
+        get: async (...args: Parameters<Documents['get']>) => {
+          const seen = await records.get(...args);
+          if (!isResumed) await resume(id);
+          isResumed = true;
+          return seen;
+        },
+      });
+      await new ParkedKeys(interrupted, clock, journal).park(aside('k', 4));
+      expect([(await recordOf(id)).status, alarms().length]).toEqual(['parked', 2]);
+    });
 
     it('with what failed, when and why, and raises the alarm once', async () => {
       const { parkedKeys, another, follower, clock, aside, alarms, recordOf } = await opened();
@@ -92,10 +134,14 @@ export const parkedKeysContract = (name: string, open: () => Promise<Documents>)
       ]);
     });
 
-    it('of which one of twenty processes that park the same key raises the alarm', async () => {
-      const { another, aside, ids } = await opened();
+    /** A partition has one holder, so that it is one mostly, and two while one of them does not know yet that it is none any more. */
+    it('in one record, whoever parks it at once with others; none of them leaves the alarm to another who may die', async () => {
+      const { another, aside, ids, recordOf } = await opened();
       await Promise.all(upTo(20).map(() => another().park(aside('k', 3))));
-      expect(ids()).toHaveLength(1);
+      expect([new Set(ids()).size, (await recordOf()).tries]).toEqual([1, 1]);
+      const told = ids().length;
+      await another().park(aside('k', 3));
+      expect(ids()).toHaveLength(told);
     });
 
     it('apart from those of other followers, and from other subjects of the same key', async () => {

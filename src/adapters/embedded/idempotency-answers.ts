@@ -6,6 +6,7 @@ import type { GroupCommit } from './group-commit.js';
 
 interface Row {
   readonly fingerprint: string;
+  readonly owner: string;
   readonly claimedAt: string;
   readonly answer: string | null;
 }
@@ -34,11 +35,16 @@ export class EmbeddedIdempotencyAnswers implements IdempotencyAnswers {
     await this.group.run(() => this.statements.release.run(key, owner));
   }
 
+  async forget(key: string, owner: string): Promise<void> {
+    await this.group.run(() => this.statements.forget.run(key, owner));
+  }
+
   private claimNow({ key, fingerprint, owner, at }: IdempotencyClaim, staleAfterMs: number): ClaimResult {
     const row = this.statements.read.get(key);
     if (row !== undefined && row.fingerprint !== fingerprint) return { type: 'reused' };
     if (row !== undefined && row.answer !== null)
-      return { type: 'answered', answer: JSON.parse(row.answer) as JsonObject };
+      return { type: 'answered', answer: JSON.parse(row.answer) as JsonObject, owner: row.owner };
+    if (row?.owner === owner) return { type: 'claimed' };
     if (row !== undefined && msBetween(row.claimedAt, at) < staleAfterMs) return { type: 'in_progress' };
     this.statements.claim.run(key, fingerprint, owner, at);
     return { type: 'claimed' };
@@ -47,7 +53,7 @@ export class EmbeddedIdempotencyAnswers implements IdempotencyAnswers {
 
 const prepareStatements = (database: Database.Database) => ({
   read: database.prepare<[string], Row>(
-    'SELECT fingerprint, claimed_at AS claimedAt, answer FROM idempotency_answers WHERE key = ?',
+    'SELECT fingerprint, owner, claimed_at AS claimedAt, answer FROM idempotency_answers WHERE key = ?',
   ),
   claim: database.prepare<[string, string, string, string]>(
     'INSERT OR REPLACE INTO idempotency_answers (key, fingerprint, owner, claimed_at) VALUES (?, ?, ?, ?)',
@@ -57,5 +63,8 @@ const prepareStatements = (database: Database.Database) => ({
   ),
   release: database.prepare<[string, string]>(
     'DELETE FROM idempotency_answers WHERE key = ? AND owner = ? AND answer IS NULL',
+  ),
+  forget: database.prepare<[string, string]>(
+    'DELETE FROM idempotency_answers WHERE key = ? AND owner = ? AND answer IS NOT NULL',
   ),
 });

@@ -21,11 +21,12 @@ export class EmbeddedLeases implements Leases {
     });
   }
 
-  take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined> {
+  take(name: string, holder: string, seen: Lease | undefined, above = 0): Promise<Lease | undefined> {
+    const epoch = Math.max(seen?.epoch ?? 0, above) + 1;
     return this.group.run(() =>
       seen === undefined
-        ? this.statements.begin.get(name, holder)
-        : this.statements.takeOver.get(holder, name, seen.holder, seen.epoch, seen.beat),
+        ? this.statements.begin.get(name, holder, epoch)
+        : this.statements.takeOver.get(holder, epoch, name, seen.holder, seen.epoch, seen.beat),
     );
   }
 
@@ -42,11 +43,11 @@ const prepareStatements = (database: Database.Database) => ({
   read: database.prepare<[string], Lease & { readonly name: string }>(
     'SELECT name, holder, epoch, beat FROM leases WHERE name IN (SELECT value FROM json_each(?))',
   ),
-  begin: database.prepare<[string, string], Lease>(
-    'INSERT INTO leases (name, holder, epoch, beat) VALUES (?, ?, 1, 1) ON CONFLICT DO NOTHING RETURNING holder, epoch, beat',
+  begin: database.prepare<[string, string, number], Lease>(
+    'INSERT INTO leases (name, holder, epoch, beat) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING RETURNING holder, epoch, beat',
   ),
-  takeOver: database.prepare<[string, string, string, number, number], Lease>(
-    `UPDATE leases SET holder = ?, epoch = epoch + 1, beat = beat + 1
+  takeOver: database.prepare<[string, number, string, string, number, number], Lease>(
+    `UPDATE leases SET holder = ?, epoch = ?, beat = beat + 1
      WHERE name = ? AND holder = ? AND epoch = ? AND beat = ? RETURNING holder, epoch, beat`,
   ),
   beat: database.prepare<[string, string, number], Lease>(

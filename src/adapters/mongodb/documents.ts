@@ -1,7 +1,7 @@
 import { ReadPreference, type AnyBulkWriteOperation, type Collection, type Db } from 'mongodb';
 import { declaredQuery } from '../../application/documents/declared-query.js';
 import { unpacked } from '../../application/packing/packed-document.js';
-import { DuplicateKey } from '../../application/ports/documents.js';
+import { DocumentRefused, DuplicateKey } from '../../application/ports/documents.js';
 import type {
   CollectionDeclaration,
   DocumentQuery,
@@ -12,7 +12,7 @@ import type {
 import type { JsonObject } from '../../domain/json.js';
 import { filterOf } from './document-filter.js';
 import { ensureIndexes, indexesOf } from './indexes.js';
-import { duplicatesIn, isDuplicate, unlessUnavailable } from './mongo-errors.js';
+import { duplicatesIn, isDuplicate, refusalIn, unlessUnavailable } from './mongo-errors.js';
 import { fromStoredObject, storedPath, toStoredDocument } from './stored-values.js';
 
 /** A document with its fields beside the id and the revision of the last event in it: what a MongoDB shell shows. */
@@ -33,12 +33,17 @@ const writesMax = 3;
 
 /** Each write waits for a majority, so they are few. */
 const loadedAtOnce = 1_000;
+const clearedAtOnce = 1_000;
 
 /** Documents in MongoDB, a collection each, with their indexes made before the first use. */
 export class MongoDocuments implements Documents {
   private readonly ready = new Map<CollectionDeclaration, Promise<Collection<Stored>>>();
 
-  constructor(private readonly database: Db) {}
+  /** @param answerWithinMs after which a connection that does not answer is given up */
+  constructor(
+    private readonly database: Db,
+    private readonly answerWithinMs: number,
+  ) {}
 
   /** Makes the indexes of collections that will be used, so that nobody waits for them later. @throws IndexConflict */
   async prepare(collections: readonly CollectionDeclaration[]): Promise<void> {
@@ -77,6 +82,8 @@ export class MongoDocuments implements Documents {
         sort: shape.sort.map(({ field, order }) => [storedPath(field), order] as [string, 'asc' | 'desc']),
         limit: query.limit,
         batchSize: query.limit + 1,
+        // Narrowed by what no index serves, a query may go through a whole collection: the server stops too when nobody waits any more.
+        maxTimeMS: Math.ceil(this.answerWithinMs * 0.9),
         ...(query.mayLag && { readPreference: lagging }),
       });
       return found.map(toDocument).toArray();
@@ -121,8 +128,9 @@ export class MongoDocuments implements Documents {
     });
   }
 
+  /** In steps, each of which is answered in time however many there are. */
   async clear(collection: CollectionDeclaration): Promise<void> {
-    await unlessUnavailable(async () => (await this.open(collection)).deleteMany({}));
+    while (await unlessUnavailable(async () => clearSome(await this.open(collection))));
   }
 
   /** As `write` does it: MongoDB keeps its indexes up in any case. */
@@ -180,10 +188,21 @@ const refusedOf = async (
     await stored.bulkWrite(batch.map(guarded), { ordered: false });
     return [];
   } catch (error) {
+    const why = refusalIn(error);
+    if (why !== undefined) throw new DocumentRefused(stored.collectionName, why, error);
     const refused = duplicatesIn(error);
     if (refused === undefined) throw error;
     return refused.flatMap((index) => batch[index] ?? []);
   }
+};
+
+/** false: nothing is left. */
+const clearSome = async (stored: Collection<Stored>): Promise<boolean> => {
+  const first = stored.find({}, { projection: { _id: 1 }, sort: { _id: 1 }, limit: clearedAtOnce });
+  const last = (await first.toArray()).at(-1);
+  if (last === undefined) return false;
+  await stored.deleteMany({ _id: { $lte: last._id } });
+  return true;
 };
 
 const newerThanStored = async (

@@ -24,9 +24,10 @@ export class MongoLeases implements Leases {
     });
   }
 
-  take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined> {
+  take(name: string, holder: string, seen: Lease | undefined, above = 0): Promise<Lease | undefined> {
+    const epoch = Math.max(seen?.epoch ?? 0, above) + 1;
     return unlessUnavailable(() =>
-      seen === undefined ? this.begin(name, { holder, epoch: 1, beat: 1 }) : this.takeOver(name, holder, seen),
+      seen === undefined ? this.begin(name, { holder, epoch, beat: 1 }) : this.takeOver(name, { holder, epoch }, seen),
     );
   }
 
@@ -56,9 +57,9 @@ export class MongoLeases implements Leases {
     }
   }
 
-  private async takeOver(name: string, holder: string, seen: Lease): Promise<Lease | undefined> {
+  private async takeOver(name: string, next: Pick<Lease, 'holder' | 'epoch'>, seen: Lease): Promise<Lease | undefined> {
     const asSeen = { _id: name, holder: seen.holder, epoch: seen.epoch, beat: seen.beat };
-    const taken = { $set: { holder }, $inc: { epoch: 1, beat: 1 } };
+    const taken = { $set: next, $inc: { beat: 1 } };
     return toLease(await this.leases.findOneAndUpdate(asSeen, taken, { returnDocument: 'after' }));
   }
 }

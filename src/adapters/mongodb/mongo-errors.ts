@@ -1,4 +1,10 @@
-import { MongoBulkWriteError, MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoInvalidArgumentError,
+  MongoNetworkError,
+  MongoServerError,
+} from 'mongodb';
 import { StoreUnavailable } from '../../application/ports/event-log.js';
 
 const duplicateKey = 11_000;
@@ -17,6 +23,22 @@ export const duplicatesIn = (error: unknown): readonly number[] | undefined => {
   return refused.length > 0 && refused.every(({ code }) => code === duplicateKey)
     ? refused.map(({ index }) => index)
     : undefined;
+};
+
+/**
+ * Codes by which a server says that it has looked at a document and never takes it: values, names or sizes that it does not keep, a
+ * validator that somebody has put on the collection. Anything else may pass: an election, a full disk, a right that is missing.
+ */
+const refusals: ReadonlySet<number | string | undefined> = new Set([
+  2, 9, 14, 15, 16, 22, 28, 52, 53, 55, 56, 57, 66, 121, 171, 10_334, 17_280, 17_419, 17_420,
+]);
+
+/** Of a write: no other try will end otherwise. undefined: no answer, or one that passes. */
+export const refusalIn = (error: unknown): string | undefined => {
+  if (!(error instanceof MongoServerError)) return undefined;
+  const answers = error instanceof MongoBulkWriteError ? error.result.getWriteErrors() : [];
+  const code = [error.code, ...answers.map((one) => one.code)].find((one) => refusals.has(one));
+  return code === undefined ? undefined : `MongoDB says code ${code}`;
 };
 
 /** Longer than a call can take by the driver's own time-outs, its second try included, in ms. */
@@ -42,7 +64,12 @@ export const unlessUnavailable = async <T>(work: () => Promise<T>, withinMs = lo
   }
 };
 
-/** A connection that breaks while the driver waits to write more reaches us as the socket's own error, which names its system call. */
+/**
+ * The call may have been carried out or not. A connection that breaks while the driver waits to write more reaches us as the socket's
+ * own error, which names its system call.
+ */
+export const isUnanswered = (error: unknown): error is Error =>
+  error instanceof MongoNetworkError || (error instanceof Error && 'syscall' in error);
+
 const isTrouble = (error: unknown): error is Error =>
-  (error instanceof MongoError && !(error instanceof MongoInvalidArgumentError)) ||
-  (error instanceof Error && 'syscall' in error);
+  isUnanswered(error) || (error instanceof MongoError && !(error instanceof MongoInvalidArgumentError));

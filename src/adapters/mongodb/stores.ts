@@ -1,4 +1,4 @@
-import { MongoClient, type MongoClientOptions, type TopologyType } from 'mongodb';
+import { MongoClient, ReadConcern, type Db, type MongoClientOptions, type TopologyType } from 'mongodb';
 import type { Checkpoints } from '../../application/ports/checkpoints.js';
 import type { CollectionDeclaration, Documents } from '../../application/ports/documents.js';
 import type { IdempotencyAnswers } from '../../application/ports/idempotency-answers.js';
@@ -50,7 +50,7 @@ export interface MongoStoresOptions {
  * an older index is in the way, MongoParseError for a malformed `uri`
  */
 export const openMongoStores = async (options: MongoStoresOptions): Promise<MongoStores> => {
-  const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? 5_000));
+  const client = new MongoClient(options.uri, clientOptions(options.answerWithinMs ?? defaultAnswerWithinMs));
   try {
     return await unlessUnavailable(() => open(client, options));
   } catch (error) {
@@ -59,24 +59,36 @@ export const openMongoStores = async (options: MongoStoresOptions): Promise<Mong
   }
 };
 
+const defaultAnswerWithinMs = 5_000;
+
 const clientOptions = (answerWithinMs: number): MongoClientOptions => ({
   appName: 'payment-service',
-  writeConcern: { w: 'majority', wtimeoutMS: answerWithinMs },
   serverSelectionTimeoutMS: answerWithinMs,
   waitQueueTimeoutMS: answerWithinMs,
   connectTimeoutMS: answerWithinMs,
   socketTimeoutMS: answerWithinMs,
 });
 
+/**
+ * Whatever the connection string says: what was just written must be found by who decides on it (a guarded write that was refused, a
+ * claim, a sign of life), and it must stand after a failover. Only what may lag names another copy itself.
+ */
+export const databaseOf = (client: MongoClient, name: string, answerWithinMs: number): Db =>
+  client.db(name, {
+    readPreference: 'primary',
+    readConcern: new ReadConcern('local'),
+    writeConcern: { w: 'majority', wtimeoutMS: answerWithinMs },
+  });
+
 const open = async (
   client: MongoClient,
-  { database: name, collections = [], log, readOnly }: MongoStoresOptions,
+  { database: name, collections = [], log, readOnly, answerWithinMs = defaultAnswerWithinMs }: MongoStoresOptions,
 ): Promise<MongoStores> => {
   const isReplicated = await connect(client);
-  const database = client.db(name);
+  const database = databaseOf(client, name, answerWithinMs);
   const wrappedKeys = new MongoWrappedKeys(database, isReplicated);
   if (log !== undefined) await (readOnly ? refuseUnlessOf : giveToLog)(database, log, wrappedKeys);
-  const documents = new MongoDocuments(database);
+  const documents = new MongoDocuments(database, answerWithinMs);
   const projectionCheckpoints = new MongoCheckpoints(database, checkpointCollections.projections);
   const workerCheckpoints = new MongoCheckpoints(database, checkpointCollections.workers);
   await Promise.all([documents.prepare(collections), projectionCheckpoints.prepare(), workerCheckpoints.prepare()]);

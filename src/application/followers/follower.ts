@@ -5,7 +5,7 @@ import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
 import { BatchesInHand } from './batches-in-hand.js';
-import { alone, everything, type Held, type Sharing } from './partitions.js';
+import { alone, everything, type Held, type Lost, type Sharing } from './partitions.js';
 
 /** Events that wait for a time and not for their turn: the checkpoint waits for them, and nothing else does. */
 export interface PutOff {
@@ -66,6 +66,8 @@ const readOnAfterMs = 30_000;
 export class Follower {
   private readonly sharing: Sharing;
   private held: Held = new Map();
+  private lost: Lost = () => undefined;
+  private isRefused = false;
   /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
   private inHand = new BatchesInHand('start');
@@ -101,10 +103,12 @@ export class Follower {
   /**
    * Works until `signal` aborts, whatever happens on the way; then puts down what it holds.
    * @param held checkpoints are refused under the epoch of a lease that somebody else has taken over
+   * @param lost is told of partitions whose checkpoints are refused: others are at work on them, or were under a later epoch
    */
-  async run(signal: AbortSignal, held: Held = everything): Promise<void> {
+  async run(signal: AbortSignal, held: Held = everything, lost: Lost = () => undefined): Promise<void> {
     const { clock, journal } = this.parts;
     this.held = held;
+    this.lost = lost;
     for (let failures = 0; !signal.aborted; failures += 1) {
       const startedAt = clock.monotonicMs();
       try {
@@ -135,6 +139,7 @@ export class Follower {
 
   private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
     this.saved = this.savedReached = from;
+    this.isRefused = false;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
     const saving = this.saveNowAndThen(stopWith);
@@ -211,7 +216,7 @@ export class Follower {
     this.inHand.shorten();
     const { mark, reached } = this.inHand;
     try {
-      if (mark !== this.saved) await this.saveMarks(this.name, mark);
+      if (mark !== this.saved) this.tellRefused(await this.saveMarks(this.name, mark));
       this.saved = mark;
       // Only for those who ask how far this process is; whoever goes on from here does what was put off again.
       if (reached !== mark && reached !== this.savedReached) await this.saveMarks(this.reachedName, reached);
@@ -224,13 +229,32 @@ export class Follower {
     }
   }
 
-  private async saveMarks(name: string, position: FeedPosition): Promise<void> {
+  /** Resolves to the partitions whose checkpoints were refused. */
+  private async saveMarks(name: string, position: FeedPosition): Promise<readonly number[]> {
     const { checkpoints, eventLog } = this.parts;
-    const saves = [...this.marks(position)].map(([partition, mark]) => {
+    const saves = [...this.marks(position)].map(async ([partition, mark]) => {
       const epoch = this.held.get(partition) ?? 0;
-      return checkpoints.save(name, partition, { logId: eventLog.logId, position: mark, epoch });
+      const saved = await checkpoints.save(name, partition, { logId: eventLog.logId, position: mark, epoch });
+      return saved === 'stale' ? [partition] : [];
     });
-    await Promise.all(saves);
+    return (await Promise.all(saves)).flat();
+  }
+
+  /** Once in a run: its own checkpoints only grow, so a later epoch is on record. */
+  private tellRefused(partitions: readonly number[]): void {
+    if (partitions.length === 0 || this.isRefused) return;
+    this.isRefused = true;
+    this.parts.journal.warn(
+      `Checkpoints of ${this.name} are refused: others work on these partitions, or did under a later epoch`,
+      { partitions: partitions.join(',') },
+    );
+    this.lost(partitions);
+  }
+
+  /** The latest epoch under which a checkpoint of each partition was kept. */
+  async latestEpochs(): Promise<ReadonlyMap<number, number>> {
+    const saved = await this.parts.checkpoints.load(this.name);
+    return new Map([...saved].map(([partition, { epoch }]) => [partition, epoch]));
   }
 
   private get reachedName(): string {

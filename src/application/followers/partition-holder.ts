@@ -1,8 +1,9 @@
 import type { Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
+import { StoreUnavailable } from '../ports/event-log.js';
 import type { Lease, Leases } from '../ports/leases.js';
 import { fairShare } from './even-spread.js';
-import { partitionCount, type Held } from './partitions.js';
+import { partitionCount, type Held, type Lost } from './partitions.js';
 import { aborted } from './left-work.js';
 import { SignsOfLife } from './signs-of-life.js';
 
@@ -21,10 +22,12 @@ export interface PartitionHolderParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly timing: LeaseTiming;
+  /** The latest epoch that is on record for each partition: leases that were begun anew go on above it. Default: none is. */
+  latestEpochs?(): Promise<ReadonlyMap<number, number>>;
 }
 
 /** Works on these partitions until the signal aborts, and has put everything down when it resolves. */
-type Work = (held: Held, signal: AbortSignal) => Promise<void>;
+type Work = (held: Held, signal: AbortSignal, lost: Lost) => Promise<void>;
 
 interface Seat {
   readonly name: string;
@@ -52,6 +55,7 @@ export class PartitionHolder {
   private readonly surplus = new Map<number, number>();
   /** Aborts when what is held has changed: the work begins again with what is held then. */
   private turn = new AbortController();
+  /** When we last asked for what was then answered: that we have shown life, and what we hold. */
   private sureAtMs = -Infinity;
 
   constructor(
@@ -81,7 +85,7 @@ export class PartitionHolder {
       this.parts.journal.info(`This process works on ${held.size} of ${partitionCount} partitions now`, {
         partitions: listed(held.keys()),
       });
-      await work(held, untilChanged);
+      await work(held, untilChanged, (partitions) => this.giveBack(held, partitions));
     }
     await this.giveUpSurplus();
   }
@@ -92,8 +96,7 @@ export class PartitionHolder {
     while (!stopped.aborted) {
       const askedAtMs = clock.monotonicMs();
       try {
-        await this.look(askedAtMs);
-        this.sureAtMs = askedAtMs;
+        await this.lookInTime(askedAtMs);
         isCutOff = false;
       } catch (error) {
         if (!isCutOff)
@@ -113,24 +116,51 @@ export class PartitionHolder {
     }
   }
 
-  private async look(nowMs: number): Promise<void> {
-    const sight = await this.parts.leases.read(allNames);
-    this.signs.see(sight, nowMs);
-    await this.keepSeat(sight);
-    await this.clearSeatsOfTheDead(sight);
-    if (this.seat === undefined) return this.lose([...this.held.keys()]);
-    this.lose(this.takenByOthers(sight));
-    // What is being put down counts as held until it is.
-    if (this.surplus.size === 0) await this.evenOut(sight);
+  /** A look that takes long is given up, so that the next can be made while the others still believe that we live. */
+  private async lookInTime(askedAtMs: number): Promise<void> {
+    const { clock, timing } = this.parts;
+    const over = new AbortController();
+    const tooLate = async (): Promise<never> => {
+      await clock.sleep(timing.deadAfterMs / 4, over.signal);
+      over.abort();
+      throw new StoreUnavailable('The leases were not answered for in time');
+    };
+    try {
+      await Promise.race([this.look(askedAtMs, over.signal), tooLate()]);
+    } finally {
+      over.abort();
+    }
   }
 
-  private async keepSeat(sight: Sight): Promise<void> {
-    const { leases } = this.parts;
-    if (this.seat !== undefined && (await leases.beat(this.seat.name, this.holder, this.seat.epoch))) return;
+  /** @param over from then on nothing that is answered counts any more */
+  private async look(askedAtMs: number, over: AbortSignal): Promise<void> {
+    const [sight, hasSeat] = await Promise.all([this.parts.leases.read(allNames), this.showLife()]);
+    if (over.aborted) return;
+    this.signs.see(sight, askedAtMs);
+    if (!hasSeat) await this.takeSeat(sight, over);
+    if (over.aborted) return;
+    if (this.seat === undefined) return this.lose([...this.held.keys()]);
+    this.lose(this.takenByOthers(sight));
+    this.sureAtMs = askedAtMs;
+    await this.clearSeatsOfTheDead(sight);
+    // What is being put down counts as held until it is.
+    if (this.surplus.size === 0 && !over.aborted) await this.evenOut(sight, over);
+  }
+
+  /** false: we have no seat, or it is ours no more. */
+  private async showLife(): Promise<boolean> {
+    const { seat } = this;
+    return seat !== undefined && (await this.parts.leases.beat(seat.name, this.holder, seat.epoch)) !== undefined;
+  }
+
+  private async takeSeat(sight: Sight, over: AbortSignal): Promise<void> {
     this.seat = undefined;
     for (const name of seatNames) {
-      if (this.signs.isHeld(name)) continue;
-      const taken = await leases.take(name, this.holder, sight.get(name));
+      const seen = sight.get(name);
+      // One that names us was taken, and the answer lost.
+      if (this.signs.isHeld(name) && seen?.holder !== this.holder) continue;
+      const taken = await this.parts.leases.take(name, this.holder, seen);
+      if (over.aborted) return;
       if (taken === undefined) continue;
       this.seat = { name, epoch: taken.epoch };
       return;
@@ -139,11 +169,12 @@ export class PartitionHolder {
 
   /** So that whoever begins to watch now does not count on them. */
   private async clearSeatsOfTheDead(sight: Sight): Promise<void> {
-    for (const name of seatNames) {
+    const releases = seatNames.map(async (name) => {
       const { holder, epoch } = sight.get(name) ?? { holder: '', epoch: 0 };
       const isDead = holder !== '' && holder !== this.holder && !this.signs.isHeld(name);
       if (isDead) await this.parts.leases.release(name, holder, epoch);
-    }
+    });
+    await Promise.all(releases);
   }
 
   private takenByOthers(sight: Sight): readonly number[] {
@@ -155,7 +186,7 @@ export class PartitionHolder {
       .map(([partition]) => partition);
   }
 
-  private async evenOut(sight: Sight): Promise<void> {
+  private async evenOut(sight: Sight, over: AbortSignal): Promise<void> {
     const seat = this.seat?.name ?? '';
     const members = seatNames.filter((name) => name === seat || this.signs.isHeld(name));
     const share = fairShare(members.indexOf(seat), members.length, partitionCount);
@@ -164,7 +195,7 @@ export class PartitionHolder {
     const wanted = free.slice(0, Math.max(0, share - this.held.size));
     const tooMany = [...[...this.held].slice(share), ...this.leftBehind(free.slice(wanted.length), sight)];
     if (tooMany.length > 0) return this.putDown(tooMany);
-    await this.takeSome(wanted, sight);
+    if (wanted.length > 0) await this.takeSome(wanted, sight, over);
   }
 
   /** Lost while we were cut off, but nobody took it: its lease names us still, and who lives is not taken from. */
@@ -181,14 +212,31 @@ export class PartitionHolder {
     return holder === '' || holder === this.holder || !alive.has(holder);
   }
 
-  private async takeSome(wanted: readonly number[], sight: Sight): Promise<void> {
+  private async takeSome(wanted: readonly number[], sight: Sight, over: AbortSignal): Promise<void> {
+    const { leases } = this.parts;
+    const onRecord = await this.parts.latestEpochs?.();
+    if (over.aborted) return;
+    const taken = new Map<number, number>();
     const takes = wanted.map(async (partition) => {
       const name = partitionName(partition);
-      const taken = await this.parts.leases.take(name, this.holder, sight.get(name));
-      if (taken) this.held.set(partition, taken.epoch);
-      return taken !== undefined;
+      const lease = await leases.take(name, this.holder, sight.get(name), onRecord?.get(partition));
+      if (lease) taken.set(partition, lease.epoch);
     });
-    if ((await Promise.all(takes)).includes(true)) this.turn.abort();
+    const answered = Promise.allSettled(takes);
+    await Promise.race([answered, aborted(over)]);
+    // Whatever became of the others: what is taken is worked on.
+    for (const [partition, epoch] of taken) this.held.set(partition, epoch);
+    if (taken.size > 0) this.turn.abort();
+    if (over.aborted) return;
+    for (const take of await answered) if (take.status === 'rejected') throw take.reason;
+  }
+
+  private giveBack(held: Held, partitions: readonly number[]): void {
+    const ours = partitions.flatMap((partition) => {
+      const epoch = held.get(partition);
+      return epoch !== undefined && this.held.get(partition) === epoch ? [[partition, epoch] as const] : [];
+    });
+    if (ours.length > 0) this.putDown(ours);
   }
 
   private putDown(tooMany: readonly (readonly [number, number])[]): void {

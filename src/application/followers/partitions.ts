@@ -10,6 +10,9 @@ export const partitionOfHash = (id: string): number => Number.parseInt(id.slice(
 /** The partitions that a process works on, and the epoch of its lease on each. */
 export type Held = ReadonlyMap<number, number>;
 
+/** Tells that these are worked on by others, whatever the leases say: a later epoch than ours is on record. */
+export type Lost = (partitions: readonly number[]) => void;
+
 /** Into how many parts the work is cut: many where processes share it, one where a single process has the data to itself. */
 export interface Sharing {
   readonly partitions: number;

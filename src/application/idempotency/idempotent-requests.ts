@@ -19,7 +19,8 @@ export interface IdempotentRequest {
 export type Claimed =
   | { readonly type: 'claimed'; keep(answer: KeptAnswer): Promise<void>; release(): Promise<void> }
   | { readonly type: 'in_progress' }
-  | { readonly type: 'answered'; readonly answer: KeptAnswer }
+  /** `forget`: what it tells of is not there any more, so the request is made anew. */
+  | { readonly type: 'answered'; readonly answer: KeptAnswer; forget(): Promise<void> }
   | { readonly type: 'reused' };
 
 /** A claim whose owner has not answered for so long is taken over (api.md 3), in ms. */
@@ -45,7 +46,12 @@ export class IdempotentRequests {
     const fingerprint = await this.fingerprintOf(request);
     const claim = { key, fingerprint, owner, at: this.clock.now() };
     const result = await this.answers.claim(claim, this.staleAfterMs);
-    if (result.type === 'answered') return { type: 'answered', answer: KeptAnswer.parse(result.answer) };
+    if (result.type === 'answered')
+      return {
+        type: 'answered',
+        answer: KeptAnswer.parse(result.answer),
+        forget: () => this.answers.forget(key, result.owner),
+      };
     if (result.type !== 'claimed') return result;
     return {
       type: 'claimed',

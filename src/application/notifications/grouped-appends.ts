@@ -21,7 +21,8 @@ interface Lane {
 /**
  * Appends to streams where only the end matters, gathering what arrives while an append is under way into the next. A group is
  * appended exactly as it was gathered: an adapter that repeats it after a lost answer adds nobody (design D4). A log that gathers
- * by itself is given everything at once; waiting for the append before it would cost twice as many commits.
+ * by itself is given everything at once; waiting for the append before it would cost twice as many commits. Nobody waits behind a store
+ * that does not answer: what was not sent is not stored, and whoever sent it shall send it again.
  */
 export class GroupedAppends {
   private readonly lanes = new Map<string, Lane>();
@@ -31,8 +32,13 @@ export class GroupedAppends {
 
   /** Resolves when the event is durable. @param bytes its size in the log, roughly. @throws StoreUnavailable */
   async append(stream: string, event: NewEvent, bytes: number): Promise<void> {
-    if (this.eventLog.gathersAppends) await this.eventLog.append(stream, [event], 'any');
+    if (this.eventLog.gathersAppends) await this.appendNow(stream, [event]);
     else await this.gather(stream, event, bytes);
+  }
+
+  private async appendNow(stream: string, events: readonly NewEvent[]): Promise<void> {
+    const { type } = await this.eventLog.append(stream, events, 'any');
+    if (type !== 'appended') throw new Error(`${stream} took none of ${events.length} events: ${type}`);
   }
 
   private async gather(stream: string, event: NewEvent, bytes: number): Promise<void> {
@@ -55,20 +61,25 @@ export class GroupedAppends {
   private async drain(stream: string, lane: Lane): Promise<void> {
     lane.busy = true;
     while (lane.waiting.length > 0) {
-      const group = lane.waiting.splice(0, groupSize(lane.waiting));
-      this.waitingBytes -= group.reduce((sum, { bytes }) => sum + bytes, 0);
+      const group = this.take(lane, groupSize(lane.waiting));
       try {
-        await this.eventLog.append(
+        await this.appendNow(
           stream,
           group.map(({ event }) => event),
-          'any',
         );
         for (const { resolve } of group) resolve();
       } catch (error) {
-        for (const { reject } of group) reject(error);
+        const behind = error instanceof StoreUnavailable ? this.take(lane, lane.waiting.length) : [];
+        for (const { reject } of [...group, ...behind]) reject(error);
       }
     }
     lane.busy = false;
+  }
+
+  private take(lane: Lane, size: number): readonly Waiting[] {
+    const taken = lane.waiting.splice(0, size);
+    this.waitingBytes -= taken.reduce((sum, { bytes }) => sum + bytes, 0);
+    return taken;
   }
 }
 

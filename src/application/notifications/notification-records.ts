@@ -37,14 +37,14 @@ export type NotificationVerdict =
 /** What did not pass the door: the last 1,000, never processed (api.md 4). `_id`: a slot, reused in turn. */
 export const refusedCollection = {
   name: 'notification_refusals',
-  indexes: [{ name: 'newest', fields: [{ field: 'received_at', order: 'desc' }] }],
+  indexes: [{ name: 'last', fields: [{ field: 'number', order: 'desc' }] }],
   shapes: {
-    newest: {
-      index: 'newest',
+    last: {
+      index: 'last',
       equals: [],
       optional: [],
       sort: [
-        { field: 'received_at', order: 'desc' },
+        { field: 'number', order: 'desc' },
         { field: '_id', order: 'desc' },
       ],
     },

@@ -1,5 +1,4 @@
 import { hasCardNumber, withoutCardNumbers } from '../../domain/cards/card-number.js';
-import { epochMs } from '../../domain/time/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
@@ -11,6 +10,7 @@ import type { GroupedAppends } from './grouped-appends.js';
 import { nameHash } from '../identity/name-hash.js';
 import { dayKeyOf, inboxEventBytes, inboxEventOf, inboxStreamOf, type RawNotification } from './inbox-events.js';
 import { refusedCollection } from './notification-records.js';
+import { RefusalRing } from './refusal-ring.js';
 
 /** An incoming POST: `body` are its raw bytes, `address` where it came from, `headers` those worth keeping. */
 export interface IncomingNotification {
@@ -21,25 +21,25 @@ export interface IncomingNotification {
 
 export type Received = 'stored' | 'malformed' | 'wrong_signature';
 
-const refusalsKept = 1_000;
 const wrongSignaturesPerMinute = 20;
 const minuteMs = 60_000;
 
 /** The door for Midtrans' notifications (design D4): store, then acknowledge; the work comes later. */
 export class ReceiveNotification {
-  /** Of the refusal that was kept last; undefined: not asked for yet. */
-  private lastSlot: Promise<number> | undefined;
+  private readonly refusals: RefusalRing;
   private readonly wrongSignatures = new Bursts(wrongSignaturesPerMinute, minuteMs);
 
   constructor(
     private readonly reader: NotificationReader,
     private readonly appends: GroupedAppends,
-    private readonly records: Documents,
+    records: Documents,
     private readonly personalData: PersonalData,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly journal: Journal,
-  ) {}
+  ) {
+    this.refusals = new RefusalRing(records);
+  }
 
   /** `stored`: durable in the inbox. @throws StoreUnavailable: it is not, or may not be; Midtrans shall send it again */
   async execute(incoming: IncomingNotification): Promise<Received> {
@@ -80,27 +80,16 @@ export class ReceiveNotification {
       );
   }
 
-  /** A ring of slots: the newest writes over the oldest. */
   private async keepRefusal(reason: string, order: string, incoming: IncomingNotification): Promise<void> {
     const at = this.clock.now();
-    const id = String(await this.nextSlot());
     const seal = await this.personalData.sealFor(dayKeyOf(at));
-    const sealed = seal.seal(JSON.stringify(this.rawOf(incoming)), `${refusedCollection.name}/${id}/${at}`);
-    const document = { order_id: order, reason, received_at: at, sealed };
-    await this.records.write(refusedCollection, [{ id, revision: epochMs(at), document }]);
-  }
-
-  private nextSlot(): Promise<number> {
-    const next = (this.lastSlot ?? this.newestSlot()).then((last) => (last + 1) % refusalsKept);
-    this.lastSlot = next;
-    next.catch(() => (this.lastSlot = undefined));
-    return next;
-  }
-
-  /** Where an earlier process left off; -1: nothing was ever refused. */
-  private async newestSlot(): Promise<number> {
-    const [newest] = await this.records.find(refusedCollection, { shape: 'newest', where: [], limit: 1 });
-    return newest ? Number(newest.id) : -1;
+    const raw = JSON.stringify(this.rawOf(incoming));
+    await this.refusals.keep((slot) => ({
+      order_id: order,
+      reason,
+      received_at: at,
+      sealed: seal.seal(raw, `${refusedCollection.name}/${slot}/${at}`),
+    }));
   }
 }
 

@@ -43,12 +43,19 @@ export class ParkedKeys {
     private readonly journal: Journal,
   ) {}
 
-  /** Durable when it resolves. Raises the alarm when the key was not parked already. */
+  /**
+   * Durable when it resolves. Raises the alarm when the key was not parked already, and before it is on record: who dies between the two
+   * lets it be raised again, while after the record nobody would.
+   */
   async park(aside: PutAside): Promise<void> {
     const fresh = putAside(aside, this.clock.now());
-    const wasAbsent = await this.records.insertIfAbsent(parkedCollection, storedOf(fresh, 0));
-    const before = wasAbsent ? undefined : await this.change(fresh.id, (known) => parkedAnew(known, fresh));
-    if (before?.status !== 'parked') this.raiseAlarm(fresh);
+    const known = await this.find(fresh.id);
+    const isTold = known?.parked.status === 'parked';
+    if (!isTold) this.raiseAlarm(fresh);
+    if (known === undefined && (await this.records.insertIfAbsent(parkedCollection, storedOf(fresh, 0)))) return;
+    const before = await this.change(fresh.id, (seen) => parkedAnew(seen, fresh));
+    // Somebody has resumed it just now.
+    if (isTold && before?.status !== 'parked') this.raiseAlarm(fresh);
   }
 
   /**

@@ -91,6 +91,8 @@ export interface Documents {
    * Writes each document unless the stored revision is the same or newer; one stale document holds back no other.
    * Repeating a batch changes nothing.
    * @throws DuplicateKey when another document already has the value of a unique index
+   * @throws DocumentRefused when the store has looked at one and will never take it, as it is; the others may be written
+   * @throws StoreUnavailable when it gives no answer: any of them may be written
    */
   write(collection: CollectionDeclaration, batch: readonly StoredDocument[]): Promise<void>;
 
@@ -119,6 +121,14 @@ export class UndeclaredQuery extends Error {
   override readonly name = 'UndeclaredQuery';
   constructor(collection: string, why: string) {
     super(`Undeclared query on ${collection}: ${why}; declare its shape and index beside the collection`);
+  }
+}
+
+/** No outage, and no use in trying again. The message repeats nothing of the document, which may be personal. */
+export class DocumentRefused extends Error {
+  override readonly name = 'DocumentRefused';
+  constructor(collection: string, why: string, cause: unknown) {
+    super(`${collection}: the store does not take the document: ${why}`, { cause });
   }
 }
 

@@ -12,10 +12,11 @@ export interface Leases {
   read(names: readonly string[]): Promise<ReadonlyMap<string, Lease>>;
 
   /**
-   * Takes the lease if it is still as `seen` (undefined: nobody ever had it). The epoch grows by one.
+   * Takes the lease if it is still as `seen` (undefined: nobody ever had it). The epoch grows by one, and is greater than `above` (0)
+   * as well: records that outlived the leases may name later epochs than these do.
    * undefined: somebody else was faster, or its holder is alive after all. Of many at once exactly one gets it.
    */
-  take(name: string, holder: string, seen: Lease | undefined): Promise<Lease | undefined>;
+  take(name: string, holder: string, seen: Lease | undefined, above?: number): Promise<Lease | undefined>;
 
   /** A sign of life. undefined: the lease is no longer this holder's at this epoch. */
   beat(name: string, holder: string, epoch: number): Promise<Lease | undefined>;

@@ -3,6 +3,7 @@ import type { Documents } from '../ports/documents.js';
 import type { EventLog } from '../ports/event-log.js';
 import { guardOf } from './document-guard.js';
 import { followerOf, type Projection } from './projection.js';
+import { withoutGap } from './without-gap.js';
 
 /** Folds a document that stood still anew from its stream, with everything that has waited. A newer one stays as it is. */
 export const foldAgain = <Fold>(projection: Projection<Fold>, documents: Documents, eventLog: EventLog): Resumable => ({
@@ -11,7 +12,7 @@ export const foldAgain = <Fold>(projection: Projection<Fold>, documents: Documen
     const id = projection.idOf(stream);
     let fold: Fold | undefined;
     let revision = -1;
-    for (const event of await eventLog.read(stream)) {
+    for (const event of withoutGap(stream, await eventLog.read(stream), 0)) {
       fold = projection.fold(fold, event, id);
       ({ revision } = event);
     }

@@ -3,7 +3,9 @@ import { StoreUnavailable, type EventLog, type StoredEvent } from '../ports/even
 import type { FollowerWork } from '../followers/follower.js';
 import type { ParkedKeys } from '../parking/parked-keys.js';
 import { guardOf, revisionIn, versionIn } from './document-guard.js';
+import { oneByOne, type Refused } from './one-by-one.js';
 import { followerOf, otherVersionsOf, type Projection } from './projection.js';
+import { withoutGap } from './without-gap.js';
 
 /** What the events of one id up to `revision` come to: true for ever, whatever the documents hold meanwhile. */
 interface Folded<Fold> {
@@ -23,10 +25,13 @@ interface Named {
 /** Of payments that are under way; an entry is a few kilobytes. */
 const keptMax = 5_000;
 
+/** A store that gives no answer so often, each time to a whole batch, is asked whether a single document is at fault. */
+const unansweredMax = 3;
+
 /**
  * Folds a batch of events in memory and writes each document once (design D5). An event is applied only to the document of the
  * revision just before it: lower ones are skipped, after a gap the document is folded anew from its stream. So redelivery changes nothing.
- * The document of an event that cannot be folded is parked: it stands still and leaves a gap to its later events, which then wait (D6).
+ * The document of an event that cannot be folded, or which the store does not take, is parked: it stands still and leaves a gap to its later events, which then wait (D6).
  */
 export class Projector<Fold> implements FollowerWork {
   readonly name: string;
@@ -41,6 +46,8 @@ export class Projector<Fold> implements FollowerWork {
   private readonly unwritten = new Map<string, string>();
   /** Versions whose parked keys this one has still to release: it has tried all of it anew. */
   private earlierVersions: readonly number[];
+  /** So many batches in a row have got no answer. */
+  private unanswered = 0;
 
   constructor(
     private readonly projection: Projection<Fold>,
@@ -65,11 +72,11 @@ export class Projector<Fold> implements FollowerWork {
     await this.documents.clear(this.projection.collection);
   }
 
-  async handle(events: readonly StoredEvent[]): Promise<void> {
+  async handle(events: readonly StoredEvent[], signal?: AbortSignal): Promise<void> {
     try {
       await this.releaseEarlierVersions();
       await this.fold(events);
-      await this.write();
+      await this.write(signal);
     } catch (error) {
       // What was folded may not have been written, and starting over has to write it.
       this.forget();
@@ -91,7 +98,7 @@ export class Projector<Fold> implements FollowerWork {
     }
   }
 
-  async write(): Promise<void> {
+  async write(signal?: AbortSignal): Promise<void> {
     const batch: StoredDocument[] = [];
     for (const [id, stream] of this.unwritten) {
       try {
@@ -100,9 +107,24 @@ export class Projector<Fold> implements FollowerWork {
         await this.parkUnwritten(id, stream, error);
       }
     }
-    await this.documents.write(this.projection.collection, batch);
+    for (const { document, error } of await this.writeBatch(batch, signal))
+      await this.parkUnwritten(document.id, this.unwritten.get(document.id) ?? '', error);
     this.unwritten.clear();
     this.dropOldest();
+  }
+
+  /** Resolves to what the store does not take, though it takes the others. */
+  private async writeBatch(batch: readonly StoredDocument[], signal?: AbortSignal): Promise<readonly Refused[]> {
+    const write = (documents: readonly StoredDocument[]) => this.documents.write(this.projection.collection, documents);
+    try {
+      await write(batch);
+      this.unanswered = 0;
+      return [];
+    } catch (error) {
+      // An outage, most likely; but a store may also fall silent over a single document, again and again.
+      if (error instanceof StoreUnavailable && (this.unanswered += 1) % unansweredMax !== 0) throw error;
+      return oneByOne((document) => write([document]), batch, signal);
+    }
   }
 
   /** What is of no document that is known here is parked under the name of its stream. */
@@ -148,8 +170,9 @@ export class Projector<Fold> implements FollowerWork {
     }
   }
 
-  private missed({ stream, revision }: StoredEvent, after: number): Promise<readonly StoredEvent[]> {
-    return this.eventLog.read(stream, { from: after + 1, limit: revision - after });
+  private async missed({ stream, revision }: StoredEvent, after: number): Promise<readonly StoredEvent[]> {
+    const events = await this.eventLog.read(stream, { from: after + 1, limit: revision - after });
+    return withoutGap(stream, events, after + 1, revision);
   }
 
   private documentOf(id: string): readonly StoredDocument[] {
@@ -174,7 +197,7 @@ export class Projector<Fold> implements FollowerWork {
     return this.parkedKeys.park({ follower: this.name, key, event, error, tries: 1 });
   }
 
-  /** All its events could be folded, but what they come to cannot be shown. */
+  /** All its events could be folded, but what they come to cannot be shown, or not be kept. */
   private async parkUnwritten(id: string, stream: string, error: unknown): Promise<void> {
     const { revision } = this.folded.get(id) ?? nothingFolded;
     this.folded.delete(id);

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import { IdempotentRequests } from '../../../src/application/idempotency/idempotent-requests.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
 import type { JsonObject } from '../../../src/domain/json.js';
 import { after } from '../../../src/domain/time/instant.js';
 import { Port } from '../../../src/infrastructure/ports.js';
+import { freshFolder } from '../embedded/open-folder.js';
 import { json, loopbackMidtrans, reset } from '../midtrans/loopback-midtrans.js';
 import { asText, callerAs, codesOf, eventData, rowsOf, type Answered, type Caller } from '../../service/caller.js';
 import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
@@ -263,5 +266,49 @@ describe('an Idempotency-Key', () => {
     const { body } = await buyer.post('/payments', bcaTransfer(), keyed(freshKey()));
     const [initiated] = rowsOf(await buyer.get(`${pathOf(body)}/events`));
     expect(eventData(initiated)['wish_id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  }); // prettier-ignore
+});
+
+describe('a log that was put back from an older backup than the answers', () => {
+  it('has the request made anew, whose answer tells of what has not happened by then', async () => {
+    const DATA_DIR = freshFolder();
+    const opened = async () => {
+      const running = await serviceFor(simulator.url, { DATA_DIR });
+      return { running, caller: await callerAs(running.url, 'buyer'), clerk: await callerAs(running.url, 'clerk', 'finance') };
+    };
+    const asked = { order_id: freshOrder(), payment_type: 'gopay', gross_amount: 50_000 };
+    const [payment, cancel, refund] = [keyed('payment'), keyed('cancel'), keyed('refund')];
+    const files = ['events.db', 'events.db-wal', 'events.db-shm'].map((name) => join(DATA_DIR, name));
+
+    const before = await opened();
+    const other = await before.caller.post('/payments', bcaTransfer());
+    const paid = await before.caller.post('/payments', { ...asked, order_id: freshOrder() });
+    await fetch(`${simulator.url}/_simulator/transactions/${asText(paid.body['order_id'])}/pay`, { method: 'POST' });
+    await before.clerk.post(`${pathOf(paid.body)}/sync`);
+    await before.running.close();
+    const backup = files.map((file) => (existsSync(file) ? readFileSync(file) : undefined));
+
+    const ask = async ({ caller, clerk }: Awaited<ReturnType<typeof opened>>) => [
+      await caller.post('/payments', asked, payment),
+      await caller.post(`${pathOf(other.body)}/cancel`, undefined, cancel),
+      await clerk.post(`${pathOf(paid.body)}/refunds`, { amount: 10_000, reason: 'x', refund_key: 'r-1' }, refund),
+    ];
+    const between = await opened();
+    const first = await ask(between);
+    await between.running.close();
+
+    for (const [n, file] of files.entries()) {
+      rmSync(file, { force: true });
+      const bytes = backup[n];
+      if (bytes) writeFileSync(file, bytes);
+    }
+    const restored = await opened();
+    const again = await ask(restored);
+    const third = await ask(restored);
+    await restored.running.close();
+    expect(first.map((answer) => [answer.status, hit(answer)])).toEqual([[201, null], [200, null], [201, null]]);
+    expect(again.map((answer) => [answer.status, hit(answer)])).toEqual([[201, null], [200, null], [201, null]]);
+    expect(third.map((answer) => [answer.status, hit(answer)])).toEqual([[201, 'true'], [200, 'true'], [201, 'true']]);
+    expect(again[0]?.body['id']).toBe(first[0]?.body['id']);
   }); // prettier-ignore
 });

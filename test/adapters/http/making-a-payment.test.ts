@@ -2,8 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type RunningSimulator } from '../../../simulator/start-simulator.js';
 import type { JsonObject } from '../../../src/domain/json.js';
 import { PaymentAnswer } from '../../../src/adapters/http/payments/payment-answer.js';
-import { asText, callerAs, codesOf, eventData, dataOf, fieldsOf, rowsOf, type Caller } from '../../service/caller.js';
-import { clientKey, serverKey, serviceFor, type ServiceUnderTest } from '../../service/start-service.js';
+import {
+  asText,
+  callerAs,
+  codesOf,
+  eventData,
+  dataOf,
+  fieldsOf,
+  rowsOf,
+  send,
+  type Caller,
+} from '../../service/caller.js';
+import { clientKey, serverKey, serviceFor, tokenOf, type ServiceUnderTest } from '../../service/start-service.js';
 import { bcaTransfer, customer, freshOrder, items } from './payment-bodies.js';
 
 let simulator: RunningSimulator;
@@ -241,6 +251,44 @@ describe('a payment that cannot be made as asked', () => {
     const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
     const answer = await buyer.post('/payments', deep);
     expect([answer.status, codesOf(answer)]).toEqual([400, ['invalid_request']]);
+  });
+
+  it.each([
+    ['half of a surrogate pair as text', { note: 'x\ud800' }, 'metadata.note', 'metadata.note must be well-formed Unicode; half of a surrogate pair stands alone in it'],
+    ['such text deep inside', { list: [{ a: '\udc00\ud800' }] }, 'metadata.list.0.a', 'metadata.list.0.a must be well-formed Unicode; half of a surrogate pair stands alone in it'],
+    ['two names that a store would make one', { '\ud800': 1, '\udc00': 2 }, 'metadata', 'metadata has a field whose name is not well-formed Unicode'],
+  ])('is 400 for %s, which no store gives back as it came', async (_what, metadata, field, message) => {
+    const answer = await buyer.post('/payments', bcaTransfer({ metadata }));
+    expect([answer.status, answer.body['errors']]).toEqual([400, [{ field, code: 'invalid_request', message }]]);
+  }); // prettier-ignore
+
+  it.each([
+    ['a number too large for JSON.parse', '{"n":1e400}', 'metadata.n', 'metadata.n is a number too large to be kept'],
+    ['a name that would get lost', '{"__proto__":{"a":1}}', 'metadata', 'metadata has a field with the name __proto__, which is not taken'],
+  ])('is 400 for %s, however it is written', async (_what, metadata, field, message) => {
+    const text = JSON.stringify(bcaTransfer({ metadata: {} })).replace('"metadata":{}', `"metadata":${metadata}`);
+    const answer = await buyer.post('/payments', text);
+    expect([answer.status, answer.body['errors']]).toEqual([400, [{ field, code: 'invalid_request', message }]]);
+  }); // prettier-ignore
+
+  it('is 400 when its bytes are not UTF-8, and nobody puts other letters in their place', async () => {
+    const headers = {
+      authorization: `Bearer ${await tokenOf('buyer', 'customer')}`,
+      'content-type': 'application/json',
+    };
+    const text = JSON.stringify(bcaTransfer({ metadata: { note: 'caf\u00e9' } }));
+    const answer = await send(`${service.url}/payments`, {
+      method: 'POST',
+      headers,
+      body: Buffer.from(text, 'latin1'),
+    });
+    expect([answer.status, answer.body['message']]).toEqual([400, 'The body is not UTF-8']);
+  });
+
+  it('is taken with whatever is Unicode', async () => {
+    const metadata = { 'na\u00efve \u{1f600}': '\u{1f4b8} \ufffd \u0000' };
+    const answer = await buyer.post('/payments', bcaTransfer({ metadata }));
+    expect([answer.status, answer.body['metadata']]).toEqual([201, metadata]);
   });
 
   it('leaves nothing behind: no order id is used up by a bad request', async () => {

@@ -7,7 +7,8 @@ import { startOwnMongo, type TestMongo } from '../../support/mongodb/start.mjs';
 import { Link } from './link.js';
 import { atTheEnd, freshDatabase, serverUri, shellOn, storesAt } from './open-stores.js';
 
-const answerWithinMs = 500;
+/** Longer than the driver waits, 500 ms, until it looks again for a server that has closed a connection. */
+const answerWithinMs = 800;
 /** Every call gives up by then: a server is looked for, then asked, and a read is asked once more. */
 const boundMs = 4 * answerWithinMs;
 
@@ -152,6 +153,54 @@ describe('a MongoDB that goes away', () => {
     link.loseAnswerTo('findAndModify');
     await expect(stores.wrappedKeys.addIfAbsent('customer:1', 'first')).rejects.toThrow(StoreUnavailable);
     expect(await stores.wrappedKeys.addIfAbsent('customer:1', 'second')).toBe('first');
+  });
+
+  it('may have taken a claim though the answer was lost; who claims knows it for its own', async () => {
+    const { link, stores } = await linked();
+    const claim = { key: 'k', fingerprint: 'f', owner: 'a', at: '2026-11-23T00:00:00.000Z' };
+    link.loseAnswerTo('insert');
+    expect(await stores.idempotencyAnswers.claim(claim, 60_000)).toEqual({ type: 'claimed' });
+    expect(await stores.idempotencyAnswers.claim({ ...claim, owner: 'b' }, 60_000)).toEqual({ type: 'in_progress' });
+
+    const later = { ...claim, owner: 'c', at: '2026-11-23T00:01:00.000Z' };
+    link.loseAnswerTo('update');
+    expect(await stores.idempotencyAnswers.claim(later, 60_000)).toEqual({ type: 'claimed' });
+    expect(await stores.idempotencyAnswers.keep('k', 'c', { status: 201 })).toBe('kept');
+  });
+
+  it('is emptied in steps, each of them answered in time', async () => {
+    const { link, stores } = await linked();
+    const many = Array.from({ length: 2_500 }, (_, n) => ({ id: `p-${n}`, revision: 0, document: {} }));
+    await stores.documents.write(collection, many);
+    const left = async () =>
+      (await stores.documents.find(collection, { shape: 'newest', where: [], limit: 3_000 })).length;
+    const counts: number[] = [];
+    let held = link.hold('delete');
+    const clearing = stores.documents.clear(collection);
+    for (let step = 0; step < 3; step += 1) {
+      const release = await held;
+      counts.push(await left());
+      held = link.hold('delete');
+      release();
+    }
+    await clearing;
+    expect([counts, await left()]).toEqual([[2_500, 1_500, 500], 0]);
+  });
+
+  it('is asked what the service needs, whatever its connection string says; the server stops when nobody waits any more', async () => {
+    const link = await Link.to(server.uri);
+    atTheEnd(() => link.end());
+    const uri = `${link.uri}&readPreference=secondary&readConcernLevel=available&w=1&journal=false`;
+    const stores = await storesAt({ uri, database: freshDatabase(), answerWithinMs });
+    await stores.documents.get(collection, 'p');
+    await stores.documents.find(collection, { shape: 'newest', where: [], limit: 10 });
+    await stores.leases.take('lease', 'a', undefined);
+    await stores.leases.read(['lease']);
+    const finds = link.sent('find');
+    expect(finds).toHaveLength(3);
+    expect(finds.filter((find) => /secondary|available/.test(find) || !find.includes('local'))).toEqual([]);
+    expect(finds.filter((find) => find.includes('maxTimeMS'))).toHaveLength(1);
+    expect(link.sent('insert').every((insert) => insert.includes('majority'))).toBe(true);
   });
 
   it('is unavailable once the stores are closed', async () => {

@@ -3,6 +3,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 /** The wire between the driver and a MongoDB on loopback, for tests that damage it. */
 export class Link {
   private readonly open = new Set<Socket>();
+  private readonly requests: Buffer[] = [];
   private isSilent = false;
   private answerLost: string | undefined;
   private held: { readonly command: string; readonly tell: (release: () => void) => void } | undefined;
@@ -23,6 +24,11 @@ export class Link {
   /** Direct: the driver must not go round by an address that the server tells. */
   get uri(): string {
     return `mongodb://127.0.0.1:${(this.server.address() as AddressInfo).port}/?directConnection=true`;
+  }
+
+  /** Requests with this command so far, as they went over the wire. */
+  sent(command: string): readonly string[] {
+    return this.requests.filter((request) => has(request, command)).map((request) => request.toString('latin1'));
   }
 
   /** Requests arrive, answers do not. Lasts until the end of the link. */
@@ -53,6 +59,7 @@ export class Link {
     const far = connect(this.target, '127.0.0.1');
     let isLost = false;
     near.on('data', (request) => {
+      this.requests.push(request);
       if (has(request, this.answerLost)) {
         isLost = true;
         this.answerLost = undefined;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Follower, type FollowerWork } from '../../../src/application/followers/follower.js';
 import { backoffMs } from '../../../src/application/followers/backoff.js';
-import { partitionCount, shared, type Held } from '../../../src/application/followers/partitions.js';
+import { PartitionHolder } from '../../../src/application/followers/partition-holder.js';
+import { partitionCount, shared, type Held, type Lost } from '../../../src/application/followers/partitions.js';
 import { FeedInterrupted, type EventFeed, type FeedBatch } from '../../../src/application/ports/event-feed.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
 import type { StoredEvent } from '../../../src/application/ports/event-log.js';
@@ -451,10 +452,10 @@ describe('followers of several processes that share the work', () => {
       const clock = new SystemClock();
       return new Follower(work, { ...stores, checkpoints: stores.workerCheckpoints, clock, journal, sharing: shared });
     };
-    const follow = (held: Held, handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}) => {
+    const follow = (held: Held, handle: FollowerWork['handle'], change: Partial<FollowerWork> = {}, lost?: Lost) => {
       const follower = waiting(handle, change);
       const abort = new AbortController();
-      const running = follower.run(abort.signal, held);
+      const running = follower.run(abort.signal, held, lost);
       const stop = async () => {
         abort.abort();
         await running;
@@ -542,6 +543,55 @@ describe('followers of several processes that share the work', () => {
     await late.stop();
     expect((await checkpoints()).get(1)).toEqual({ ...before, epoch: 2 });
   });
+
+  it('tell once, and give the partition up, when its checkpoints are refused', async () => {
+    const { stores, journal, append, follow, checkpoints, end } = share();
+    const { done, handle } = doneOf();
+    const { logId } = stores.eventLog;
+    await stores.workerCheckpoints.save('worker:1', 1, { logId, position: 'start', epoch: 7 });
+    const lost: (readonly number[])[] = [];
+    const held = new Map([
+      [1, 1],
+      [2, 1],
+    ]);
+    const { follower } = follow(held, handle, {}, (partitions) => lost.push(partitions));
+    for (let n = 1; n <= 3; n += 1) {
+      await append(1, 2);
+      const last = await end();
+      await until('it is saved', async () => (await checkpoints()).get(2)?.position === last);
+    }
+    expect([done.length, lost]).toEqual([6, [[1]]]);
+    expect(journal.entries.map(({ level, message, fields }) => [level, message, fields])).toEqual([
+      [
+        'warn',
+        'Checkpoints of worker:1 are refused: others work on these partitions, or did under a later epoch',
+        { partitions: '1' },
+      ],
+    ]);
+    expect(await follower.latestEpochs()).toEqual(new Map([...held, [1, 7]]));
+  });
+
+  it('lose nothing, once leases that were begun anew go on above the latest epoch on record', async () => {
+    const { stores, journal, append, waiting, checkpoints, end } = share();
+    const { done, handle } = doneOf();
+    const { logId } = stores.eventLog;
+    await append(1);
+    await stores.workerCheckpoints.save('worker:1', 1, { logId, position: 'start', epoch: 7 });
+    const clock = new SystemClock();
+    const follower = waiting(handle);
+    const latestEpochs = () => follower.latestEpochs();
+    const holder = new PartitionHolder('a', { leases: stores.leases, clock, journal, timing: { beatMs: 10, deadAfterMs: 400 }, latestEpochs });
+    const abort = new AbortController();
+    const running = holder.run(abort.signal, (held, signal, lost) => follower.run(signal, held, lost));
+    stops.push(async () => {
+      abort.abort();
+      await running;
+    });
+    const last = await end();
+    await until('it is on record', async () => (await checkpoints()).get(1)?.position === last);
+    expect([done, (await checkpoints()).get(1)?.epoch]).toEqual([[1], 8]);
+    expect(journal.entries.filter(({ level }) => level !== 'info')).toEqual([]);
+  }); // prettier-ignore
 
   it('count as waiting what waits in partitions that others hold', async () => {
     const { append, follow } = share();

@@ -24,7 +24,7 @@ class Reachable implements Leases {
   reachable = true;
   constructor(private readonly leases: Leases) {}
   read: Leases['read'] = (names) => this.ask(() => this.leases.read(names));
-  take: Leases['take'] = (name, holder, seen) => this.ask(() => this.leases.take(name, holder, seen));
+  take: Leases['take'] = (...args) => this.ask(() => this.leases.take(...args));
   beat: Leases['beat'] = (name, holder, epoch) => this.ask(() => this.leases.beat(name, holder, epoch));
   release: Leases['release'] = (name, holder, epoch) => this.ask(() => this.leases.release(name, holder, epoch));
 
@@ -69,11 +69,11 @@ class Work {
   }
 }
 
-const aProcess = (name: string, leases: Leases, work: Work, putDownMs = 0) => {
+const aProcess = (name: string, leases: Leases, work: Work, putDownMs = 0, pace = timing) => {
   const abort = new AbortController();
   const reachable = new Reachable(leases);
   const journal = new MemoryJournal();
-  const holder = new PartitionHolder(name, { leases: reachable, clock, journal, timing });
+  const holder = new PartitionHolder(name, { leases: reachable, clock, journal, timing: pace });
   const running = holder.run(abort.signal, work.by(name, putDownMs));
   const stop = async (): Promise<void> => {
     abort.abort();
@@ -240,5 +240,173 @@ describe('background work that several processes share', () => {
     await work.isSpread({ a: 16 });
     // Told once, not at each try.
     expect(journal.entries.filter(({ level }) => level === 'warn').length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('what a process has taken, it works on', () => {
+  const someTakes = (leases: Leases, take: (partition: number) => Promise<void>): Leases => ({
+    read: (names) => leases.read(names),
+    beat: (...args) => leases.beat(...args),
+    release: (...args) => leases.release(...args),
+    take: async (name, ...args) => {
+      const partition = /partition-(\d+)$/.exec(name)?.[1];
+      if (partition !== undefined) await take(Number(partition));
+      return leases.take(name, ...args);
+    },
+  });
+
+  /** Takes fail in part once; at that moment another process comes, so that the rest is none of our share. */
+  const withOneFailure = (leases: Leases): Leases => {
+    let isFailing = true;
+    let other: Promise<void> | undefined;
+    const otherComes = async (): Promise<void> => {
+      await leases.take('background/seat-1', 'other', undefined);
+      for (let n = 8; n < partitionCount; n += 1) await leases.take(`background/partition-${n}`, 'other', undefined);
+      isFailing = false;
+    };
+    return someTakes(leases, async (partition) => {
+      if (!isFailing || partition < 8) return;
+      other ??= otherComes();
+      await other;
+      throw new StoreUnavailable('a hiccup');
+    });
+  };
+
+  const otherLives = (leases: Leases): void => {
+    const stopped = new AbortController();
+    const living = (async () => {
+      while (!stopped.signal.aborted) {
+        await leases.beat('background/seat-1', 'other', 1);
+        await clock.sleep(timing.beatMs, stopped.signal);
+      }
+    })();
+    stops.push(() => {
+      stopped.abort();
+      return living;
+    });
+  };
+
+  it('also when it was refused others at the same moment', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    otherLives(leases);
+    aProcess('a', withOneFailure(leases), work);
+    await work.isSpread({ a: 8 });
+    const held = [...(await leases.read(Array.from({ length: 8 }, (_, n) => `background/partition-${n}`))).values()];
+    expect(held.map(({ holder }) => holder)).toEqual(Array.from({ length: 8 }, () => 'a'));
+  });
+
+  it('also when others are never answered for', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const hanging = someTakes(leases, (partition) =>
+      partition < 8 ? Promise.resolve() : new Promise(() => undefined),
+    );
+    const { journal } = aProcess('a', hanging, work);
+    await work.isSpread({ a: 8 });
+    await clock.sleep(timing.deadAfterMs);
+    expect([work.spread, journal.text().includes('has lost')]).toEqual([{ a: 8 }, false]);
+  });
+});
+
+describe('a store that answers slowly', () => {
+  const slowed = (leases: Leases, ms: { now: number }): Leases => {
+    const late = async <T>(work: () => Promise<T>): Promise<T> => {
+      await clock.sleep(ms.now);
+      return work();
+    };
+    return {
+      read: (...args) => late(() => leases.read(...args)),
+      take: (...args) => late(() => leases.take(...args)),
+      beat: (...args) => late(() => leases.beat(...args)),
+      release: (...args) => late(() => leases.release(...args)),
+    };
+  };
+  const lostOnes = ({ entries }: MemoryJournal) => entries.filter(({ message }) => message.includes('has lost'));
+
+  it('costs nobody its partitions while a look fits between two doubts', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    const ms = { now: 0 };
+    const slow: LeaseTiming = { beatMs: 20, deadAfterMs: 1_400 };
+    const { journal } = aProcess('a', slowed(leases, ms), work, 0, slow);
+    await work.isSpread({ a: 16 });
+    ms.now = slow.deadAfterMs / 7;
+    await clock.sleep(slow.deadAfterMs * 1.5);
+    expect([work.spread, lostOnes(journal)]).toEqual([{ a: 16 }, []]);
+  });
+
+  it('is asked again when it leaves one look without an answer, early enough', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    let isHanging = false;
+    const hanging: Leases = {
+      ...slowed(leases, { now: 0 }),
+      read: (names) => {
+        if (!isHanging) return leases.read(names);
+        isHanging = false;
+        return new Promise(() => undefined);
+      },
+    };
+    const { journal } = aProcess('a', hanging, work);
+    await work.isSpread({ a: 16 });
+    isHanging = true;
+    await clock.sleep(timing.deadAfterMs);
+    expect([isHanging, work.spread, lostOnes(journal)]).toEqual([false, { a: 16 }, []]);
+  });
+
+  it('may have given a seat though the answer was lost: the process sits on it again at once', async () => {
+    const { leases } = inMemory();
+    const work = new Work();
+    let isLost = true;
+    const losing: Leases = {
+      ...slowed(leases, { now: 0 }),
+      take: async (...args) => {
+        const taken = await leases.take(...args);
+        if (!isLost) return taken;
+        isLost = false;
+        throw new StoreUnavailable('the answer was lost');
+      },
+    };
+    const startedAt = clock.monotonicMs();
+    aProcess('a', losing, work);
+    await work.isSpread({ a: 16 });
+    expect(clock.monotonicMs() - startedAt).toBeLessThan(timing.deadAfterMs);
+  });
+});
+
+describe('leases that are begun anew beside records that were not', () => {
+  /** What is on record may change while the process works. */
+  const beside = (onRecord: Map<number, number>, lostOnce: readonly number[] = []) => {
+    const work = new Work();
+    const abort = new AbortController();
+    const parts = { leases: inMemory().leases, clock, journal: new MemoryJournal(), timing };
+    const holder = new PartitionHolder('a', { ...parts, latestEpochs: async () => onRecord });
+    const running = holder.run(abort.signal, async (held, signal, lost) => {
+      for (const partition of lostOnce)
+        if (held.get(partition) === 1) {
+          onRecord.set(partition, 7);
+          lost([partition]);
+        }
+      await work.by('a')(held, signal);
+    });
+    stops.push(() => {
+      abort.abort();
+      return running;
+    });
+    return work;
+  };
+
+  it('go on above the latest epoch on record', async () => {
+    const work = beside(new Map([[3, 7]]));
+    await work.isSpread({ a: 16 });
+    expect([work.epochs.get(2), work.epochs.get(3)]).toEqual([[1], [8]]);
+  });
+
+  it('are given up when a later epoch turns out to be on record, and taken above it', async () => {
+    const work = beside(new Map(), [3]);
+    await until('it is worked on above', () => work.epochs.get(3)?.at(-1) === 8);
+    await work.isSpread({ a: 16 });
+    expect([work.epochs.get(2), work.epochs.get(3), work.mostAtOnce]).toEqual([[1], [1, 8], 1]);
   });
 });

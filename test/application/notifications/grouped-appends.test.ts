@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { GroupedAppends } from '../../../src/application/notifications/grouped-appends.js';
-import { AppendTooLarge, StoreUnavailable, type EventLog } from '../../../src/application/ports/event-log.js';
+import {
+  AppendTooLarge,
+  StoreUnavailable,
+  type AppendResult,
+  type EventLog,
+} from '../../../src/application/ports/event-log.js';
 import { inMemory } from '../../adapters/embedded/open-folder.js';
 import { dataOf, someEvent, upTo } from '../../contracts/some-events.js';
 
@@ -87,10 +92,62 @@ describe('appends to the inbox', () => {
     expect([groups, await dataOf(eventLog, stream)]).toEqual([[1, 1, 1, 1, 1], upTo(5).map((n) => ({ n }))]);
   });
 
+  it('are stored only where the log says so', async () => {
+    const { eventLog } = watched();
+    const conflict = async (): Promise<AppendResult> => ({ type: 'conflict', actual: 5 });
+    for (const log of [
+      { ...eventLog, append: conflict },
+      { ...eventLog, append: conflict, gathersAppends: true as const },
+    ])
+      await expect(new GroupedAppends(log).append(stream, someEvent(), 1)).rejects.toThrow(
+        'midtrans_inbox-1 took none of 1 events: conflict',
+      );
+  });
+
   it('go on after everything before is done', async () => {
     const { eventLog, groups, appends } = watched();
     await appends.append(stream, someEvent({ n: 0 }), 1);
     await appends.append(stream, someEvent({ n: 1 }), 1);
     expect([groups, (await dataOf(eventLog, stream)).length]).toEqual([[1, 1], 2]);
+  });
+});
+
+describe('appends to a store that does not answer', () => {
+  /** Each append is answered when the test says so. */
+  const held = () => {
+    const { eventLog } = watched();
+    const asked: { readonly size: number; readonly answer: () => void; readonly fail: (error: Error) => void }[] = [];
+    const appends = new GroupedAppends({
+      ...eventLog,
+      append: (_stream, events) =>
+        new Promise((resolve, reject) => {
+          const answer = () => resolve({ type: 'appended', revision: 0, position: '0' });
+          asked.push({ size: events.length, answer, fail: reject });
+        }),
+    });
+    const append = (bytes = 1) => {
+      const outcome: { is: string } = { is: 'waits' };
+      void appends.append(stream, someEvent(), bytes).then(
+        () => (outcome.is = 'stored'),
+        (error: unknown) => (outcome.is = String(error)),
+      );
+      return outcome;
+    };
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    return { asked, append, settle, appends };
+  };
+
+  it('do not wait for it one after the other: what was never sent is refused with the group before it', async () => {
+    const { asked, append, settle } = held();
+    const outcomes = upTo(200).map(() => append());
+    asked[0]?.fail(new StoreUnavailable('no answer within 5 s'));
+    await settle();
+    expect(new Set(outcomes.map(({ is }) => is))).toEqual(new Set(['StoreUnavailable: no answer within 5 s']));
+    expect(asked.map(({ size }) => size)).toEqual([1]);
+
+    const next = append();
+    asked[1]?.answer();
+    await settle();
+    expect(next.is).toBe('stored');
   });
 });

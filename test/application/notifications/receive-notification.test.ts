@@ -112,7 +112,7 @@ describe('a notification at the door', () => {
     expect(await door().execute(incoming(signed(known(number, 'settlement'))))).toBe('stored');
     expect(await door().execute(incoming(signed(known(number, 'settlement'), 'another-key')))).toBe('wrong_signature');
     expect(await door().execute(incoming(JSON.stringify({ order_id: `pay ${number}` })))).toBe('malformed');
-    const refusals = await stores.records.find(refusedCollection, { shape: 'newest', where: [], limit: 9 });
+    const refusals = await stores.records.find(refusedCollection, { shape: 'last', where: [], limit: 9 });
     expect(refusals).toHaveLength(2);
     expect(JSON.stringify([await inbox(), refusals, journal.entries])).not.toContain(number);
   });
@@ -174,6 +174,7 @@ describe('what was refused', () => {
     await door().execute(incoming(wrong));
     const [kept] = [...(await slots()).values()];
     expect(kept).toEqual({
+      number: 0,
       order_id: 'order-1',
       reason: 'wrong signature',
       received_at: '2026-11-23T05:00:00.000Z',
@@ -191,6 +192,37 @@ describe('what was refused', () => {
     expect(kept.size).toBe(1_000);
     const numbers = [...kept.values()].map((document) => Number((document['order_id'] as string).slice(7)));
     expect(numbers.sort((a, b) => a - b)).toEqual(upTo(1_000).map((n) => n + 5));
+  });
+
+  const keptOf = async (total: number) => {
+    const numbers = [...(await slots()).values()].map((document) => Number((document['order_id'] as string).slice(7)));
+    return { numbers: numbers.sort((a, b) => a - b), last: upTo(total).slice(-1_000) };
+  };
+
+  it('is kept by three replicas as by one: in turn, the last 1,000 of all', async () => {
+    const doors = [door(), door(), door()];
+    for (let n = 0; n < 1_100; n += 1) await refuse(doors[n % 3] ?? door(), n, n + 1);
+    const { numbers, last } = await keptOf(1_100);
+    expect(numbers).toEqual(last);
+  });
+
+  it('is kept whole when three replicas keep it at once, also in one millisecond', async () => {
+    const doors = [door(), door(), door()];
+    const forged = (n: number) => incoming(signed(known(`forged-${n}`, 'settlement'), 'another-key'));
+    await Promise.all(upTo(60).map((n) => (doors[n % 3] ?? door()).execute(forged(n))));
+    expect((await keptOf(60)).numbers).toEqual(upTo(60));
+  });
+
+  it('takes the place of what an earlier version has kept without numbers', async () => {
+    const old = upTo(1_000).map((n) => ({
+      id: String(n),
+      revision: 1_764_000_000_000 + n,
+      document: { order_id: `forged-${n}` },
+    }));
+    await stores.records.write(refusedCollection, old);
+    await refuse(door(), 1_000, 1_003);
+    const { numbers, last } = await keptOf(1_003);
+    expect(numbers).toEqual(last);
   });
 });
 

@@ -8,7 +8,9 @@ import { foldEvents } from '../../../src/application/payments/payment-fold.js';
 import { paymentCollection } from '../../../src/application/payments/payment-collection.js';
 import { paymentStreamPrefix, streamOf } from '../../../src/application/payments/payment-identity.js';
 import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
-import type { EventLog, StoredEvent } from '../../../src/application/ports/event-log.js';
+import { DocumentRefused, type Documents } from '../../../src/application/ports/documents.js';
+import { StoreUnavailable, type EventLog, type StoredEvent } from '../../../src/application/ports/event-log.js';
+import { foldAgain } from '../../../src/application/projections/fold-again.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import { guardOf, revisionIn } from '../../../src/application/projections/document-guard.js';
 import { foldingHere, type FoldedBatch, type Folding } from '../../../src/application/projections/folded-streams.js';
@@ -264,6 +266,128 @@ describe('the read model of payments', () => {
     const database = new Database(join(after, 'documents.db'), { readonly: true });
     expect(database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'loading %'").all()).toEqual([]);
     database.close();
+  });
+});
+
+/** The real documents, but for batches in which one stands that is not taken. */
+const refusing = (documents: Documents, refuse: (ids: readonly string[]) => Error | undefined) => {
+  const batches: number[] = [];
+  const write: Documents['write'] = async (collection, batch) => {
+    batches.push(batch.length);
+    const error = refuse(batch.map(({ id }) => id));
+    if (error) throw error;
+    await documents.write(collection, batch);
+  };
+  const refused = Object.assign(Object.create(documents) as Documents, { write });
+  return { documents: refused, batches };
+};
+
+describe('a payment whose document the store does not take', () => {
+  const noAnswer = () => new StoreUnavailable('The connection was closed');
+  const refused = () => new DocumentRefused('payments', 'it holds what is not kept', undefined);
+
+  const threePayments = async (refuse: (ids: readonly string[], sick: PaymentId) => Error | undefined) => {
+    const stores = inMemory();
+    const records = recordsIn(stores);
+    const told = new MemoryJournal();
+    const ids = [];
+    for (const order of ['order-1', 'order-2', 'order-3']) ids.push(await record(records, order, settledStory));
+    const [before, sick, after] = ids as [PaymentId, PaymentId, PaymentId];
+    const { documents, batches } = refusing(stores.documents, (asked) => refuse(asked, sick));
+    const projector = new Projector(projection, documents, stores.eventLog, parkedKeysIn(stores.records, told));
+    const parked = () => told.entries.map(({ fields }) => [fields['key'], fields['revision'], fields['error']]);
+    return { stores, records, sick, well: [before, after], projector, batches, parked };
+  };
+
+  it('is parked at once when the store says so, while all others go on', async () => {
+    const { stores, sick, well, projector, parked } = await threePayments((ids, id) => (ids.includes(id) ? refused() : undefined));
+    await projector.handle(await feedOf(stores));
+    expect(await readModel(stores, [sick, ...well])).toEqual(await freshFolds(stores, well));
+    expect(parked()).toEqual([[sick, 2, 'payments: the store does not take the document: it holds what is not kept']]);
+  }); // prettier-ignore
+
+  it('is parked the third time that the store gives no answer to it, and to nothing else', async () => {
+    const { stores, sick, well, projector, batches, parked } = await threePayments((ids, id) => (ids.includes(id) ? noAnswer() : undefined));
+    const events = await feedOf(stores);
+    for (let round = 0; round < 2; round += 1) await expect(projector.handle(events)).rejects.toThrow(StoreUnavailable);
+    expect([batches, parked()]).toEqual([[3, 3], []]);
+    await projector.handle(events);
+    expect(await readModel(stores, [sick, ...well])).toEqual(await freshFolds(stores, well));
+    expect(parked()).toEqual([[sick, 2, 'The connection was closed']]);
+  }); // prettier-ignore
+
+  it('waits parked for its later events, and for a person', async () => {
+    const { stores, records, sick, projector, parked } = await threePayments((ids, id) => (ids.includes(id) ? refused() : undefined));
+    await projector.handle(await feedOf(stores));
+    await record(records, 'order-2', [observed(refundStatus('partial_refund', [observedRefund('r-1', 1_000)]))]);
+    await projector.handle((await feedOf(stores)).slice(-1));
+    expect([await readModel(stores, [sick]), parked().length]).toEqual([[], 1]);
+  }); // prettier-ignore
+
+  it('is not told from the others while the store is away: nothing is parked, and few are tried', async () => {
+    const { stores, projector, batches, parked } = await threePayments(noAnswer);
+    const events = await feedOf(stores);
+    for (let round = 0; round < 4; round += 1) await expect(projector.handle(events)).rejects.toThrow(StoreUnavailable);
+    expect([batches, parked()]).toEqual([[3, 3, 3, 1, 1, 1, 3], []]);
+  });
+
+  it('is not blamed for an outage that begins while they are written one by one', async () => {
+    let singles = 0;
+    const { stores, projector, parked } = await threePayments((ids) => {
+      if (ids.length > 1) return noAnswer();
+      singles += 1;
+      return singles > 1 ? noAnswer() : undefined;
+    });
+    const events = await feedOf(stores);
+    for (let round = 0; round < 3; round += 1) await expect(projector.handle(events)).rejects.toThrow(StoreUnavailable);
+    expect(parked()).toEqual([]);
+  });
+
+  it('is not blamed for an answer that was lost once', async () => {
+    let lost = 0;
+    const { stores, sick, well, projector, parked } = await threePayments((ids, id) => {
+      if (ids.length > 1) return noAnswer();
+      if (ids[0] === id && (lost += 1) === 1) return noAnswer();
+      return undefined;
+    });
+    const events = await feedOf(stores);
+    for (let round = 0; round < 2; round += 1) await expect(projector.handle(events)).rejects.toThrow(StoreUnavailable);
+    await projector.handle(events);
+    expect([await readModel(stores, [sick, ...well]), parked()]).toEqual([
+      await freshFolds(stores, [sick, ...well]),
+      [],
+    ]);
+  });
+});
+
+describe('a payment of which the log has not kept everything', () => {
+  /** A log that has let go of the first events of each stream. */
+  const truncated = (eventLog: EventLog, before: number): EventLog => ({
+    logId: eventLog.logId,
+    append: (...args) => eventLog.append(...args),
+    read: async (stream, { from = 0, limit } = {}) =>
+      (await eventLog.read(stream, { from: Math.max(from, before) })).slice(0, limit),
+  });
+
+  it('is parked instead of being folded from what is left', async () => {
+    const stores = inMemory();
+    const id = await record(recordsIn(stores), 'order-1', settledStory);
+    const told = new MemoryJournal();
+    await projectorOf(stores, truncated(stores.eventLog, 1), told).handle((await feedOf(stores)).slice(1));
+    expect(await readModel(stores, [id])).toEqual([]);
+    expect(told.entries.map(({ fields }) => fields['error'])).toEqual([
+      `${streamOf(id)}@0 is not in the log any more: 1 stands in its place`,
+    ]);
+  });
+
+  it('stays parked when it is resumed, and says why', async () => {
+    const stores = inMemory();
+    const id = await record(recordsIn(stores), 'order-1', settledStory);
+    const [event] = (await feedOf(stores)).slice(-1);
+    if (!event) throw new Error('no events');
+    const again = foldAgain(projection, stores.documents, truncated(stores.eventLog, 1)).again(event);
+    await expect(again).rejects.toThrow(`${streamOf(id)}@0 is not in the log any more: 1 stands in its place`);
+    expect(await readModel(stores, [id])).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Claimed } from '../../../application/idempotency/idempotent-requests.js';
 import type { KeptAnswer } from '../../../application/idempotency/kept-answer.js';
 import { wishIdOf } from '../../../application/idempotency/wish-id-of.js';
+import type { FoundPayment } from '../../../application/payments/find-payments.js';
 import { paymentView, refundView } from '../../../application/payments/payment-view.js';
 import { wishId, type PaymentId, type RefundKey, type WishId } from '../../../domain/payments/identity.js';
 import { HttpRefusal, invalidRequest, refusal } from '../answers/http-refusal.js';
@@ -38,7 +39,7 @@ export const answerOnce = async (
   work: (wishFor: WishFor) => Promise<AnswerAt>,
 ): Promise<void> => {
   const key = idempotencyKeyOf(ctx);
-  if (key === undefined) return write(ctx, await work(() => wishId(parts.ids.next())), parts);
+  if (key === undefined) return writeOwn(ctx, await work(() => wishId(parts.ids.next())), parts);
 
   const { userId: caller } = identityOf(ctx);
   const { path } = ctx;
@@ -50,9 +51,13 @@ export const answerOnce = async (
       throw refusal(409, 'idempotency_in_progress', 'The first request with this Idempotency-Key is still under way');
     case 'answered':
       ctx.set('Idempotency-Hit', 'true');
-      return write(ctx, claim.answer, parts);
+      if (await write(ctx, claim.answer, parts)) return;
+      // The log was put back from an older backup than the answers: what was done then has not happened.
+      ctx.remove('Idempotency-Hit');
+      await claim.forget();
+      return answerOnce(ctx, body, parts, work);
     case 'claimed':
-      return write(
+      return writeOwn(
         ctx,
         await answerKept(
           claim,
@@ -101,22 +106,43 @@ const idempotencyKeyOf = (ctx: HttpContext): string | undefined => {
   throw invalidRequest('Idempotency-Key', `must have 1 to ${keyLengthMax} characters`);
 };
 
-const write = async (ctx: HttpContext, answer: Answer, { findPayments, personalData }: AnswerParts): Promise<void> => {
+/** To a request that has just been carried out. */
+const writeOwn = async (ctx: HttpContext, answer: Answer, parts: AnswerParts): Promise<void> => {
+  if (!(await write(ctx, answer, parts))) throw new Error(`What was just done is not in the log: ${placeOf(answer)}`);
+};
+
+const placeOf = (answer: Answer): string =>
+  'paymentId' in answer ? `payment ${answer.paymentId} at revision ${answer.revision}` : answer.of;
+
+/** false: the log lacks what it tells of; nothing is written. */
+const write = async (
+  ctx: HttpContext,
+  answer: Answer,
+  { findPayments, personalData }: AnswerParts,
+): Promise<boolean> => {
   if (answer.of === 'refusal') throw new HttpRefusal(answer.status, answer.body);
   if (answer.of === 'parked_key') {
     ctx.body = answer.body;
-    return;
+    return true;
   }
   const found = await findPayments.atRevision(answer.paymentId, answer.revision);
-  if (found === undefined) throw new Error(`Payment ${answer.paymentId} has no events up to ${answer.revision}`);
+  if (found?.revision !== answer.revision) return false;
+  if (answer.of === 'refund') return writeRefund(ctx, answer, found);
   ctx.status = answer.status;
-  if (answer.of === 'refund') {
-    const refund = found.document.state.refunds.find(({ refundKey }) => refundKey === answer.refundKey);
-    if (refund === undefined) throw new Error(`Payment ${answer.paymentId} has no refund ${answer.refundKey}`);
-    ctx.body = refundView(refund);
-    return;
-  }
   ctx.set('ETag', `"${found.revision}"`);
   if (answer.status === 201) ctx.set('Location', `/payments/${answer.paymentId}`);
   ctx.body = await paymentView(found.document, found.revision, personalData);
+  return true;
+};
+
+const writeRefund = (
+  ctx: HttpContext,
+  { status, refundKey }: Extract<Answer, { of: 'refund' }>,
+  { document }: FoundPayment,
+): boolean => {
+  const refund = document.state.refunds.find((one) => one.refundKey === refundKey);
+  if (refund === undefined) return false;
+  ctx.status = status;
+  ctx.body = refundView(refund);
+  return true;
 };
