@@ -516,7 +516,7 @@ describe('a transaction about which Midtrans does not answer', () => {
       await arrives(known(name, 'settlement'));
     }
     work();
-    await new Promise((resolve) => setTimeout(resolve, 4 * durations.unansweredForMs));
+    await new Promise((resolve) => setTimeout(resolve, 2 * durations.unansweredForMs));
     expect([await parkedKeys(), warnings().length]).toEqual([[], 1]);
     midtrans.isDown = false;
     for (const name of names) await until(`${name} is applied`, async () => (await verdictsOf(name))[0] === 'applied', 20_000); // prettier-ignore
