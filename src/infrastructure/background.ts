@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import { CacheFollower } from '../application/followers/cache-follower.js';
 import { Follower, type FollowerWork } from '../application/followers/follower.js';
+import { LeftWork } from '../application/followers/left-work.js';
 import { leaseTiming, PartitionHolder } from '../application/followers/partition-holder.js';
 import {
   alone,
@@ -27,7 +28,7 @@ import { Port } from './ports.js';
 /** Everything that works without being asked. */
 export interface Background {
   readonly followers: readonly Follower[];
-  /** Resolves when all have put down what they held. */
+  /** Resolves when all have put down what they held, and what they had begun with is done. */
   stop(): Promise<void>;
 }
 
@@ -56,6 +57,7 @@ export const startBackground = (container: Container, isShared = false): Backgro
     stop: async () => {
       stop.abort();
       await running;
+      await container.get(LeftWork).ended();
     },
   };
 };
@@ -120,11 +122,12 @@ const followersOf = (container: Container, sharing: Sharing): readonly Follower[
   ];
 };
 
-const notificationWorker = (container: Container): NotificationWorker =>
+export const notificationWorker = (container: Container): NotificationWorker =>
   new NotificationWorker({
     settleNotifications: container.get(SettleNotifications),
     parkedKeys: container.get(ParkedKeys),
     clock: container.get(Port.clock),
     journal: container.get(Port.journal),
     durations: container.get(Port.durations),
+    leftWork: container.get(LeftWork),
   });

@@ -1,4 +1,5 @@
 import type { Container } from 'inversify';
+import { LeftWork } from '../application/followers/left-work.js';
 import { IdempotentRequests } from '../application/idempotency/idempotent-requests.js';
 import { GroupedAppends } from '../application/notifications/grouped-appends.js';
 import { notificationAgain } from '../application/notifications/notification-worker.js';
@@ -192,6 +193,7 @@ export const bindUseCases = (container: Container): Container => {
       [Port.idempotencyAnswers, Port.personalData, Port.clock, Port.ids],
     )
     .inSingletonScope();
+  container.bind(LeftWork).toConstantValue(new LeftWork());
   container
     .bind(DoubtAlarms)
     .toResolvedValue(
@@ -215,6 +217,7 @@ export const bindUseCases = (container: Container): Container => {
         ids,
         journal,
         durations,
+        leftWork,
       ) =>
         new DoubtResolver({
           histories,
@@ -229,6 +232,7 @@ export const bindUseCases = (container: Container): Container => {
           ids,
           journal,
           durations,
+          leftWork,
         }),
       [
         PaymentHistories,
@@ -243,6 +247,7 @@ export const bindUseCases = (container: Container): Container => {
         Port.ids,
         Port.journal,
         Port.durations,
+        LeftWork,
       ],
     )
     .inSingletonScope();

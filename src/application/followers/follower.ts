@@ -4,6 +4,7 @@ import { isBeyond, type EventFeed, type FeedBatch, type FeedPosition } from '../
 import type { EventLog, StoredEvent } from '../ports/event-log.js';
 import type { Journal } from '../ports/journal.js';
 import { backoffMs } from './backoff.js';
+import { BatchesInHand } from './batches-in-hand.js';
 import { alone, everything, type Held, type Lost, type Sharing } from './partitions.js';
 
 /** Events that wait for a time and not for their turn: the checkpoint waits for them, and nothing else does. */
@@ -50,13 +51,6 @@ export interface FollowerParts {
   readonly sharing?: Sharing;
 }
 
-interface Pending {
-  readonly position: FeedPosition;
-  stage: 'at_work' | 'put_off' | 'done';
-  /** Not done yet. */
-  events: number;
-}
-
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Between two saves of the checkpoints: what a crash lets be done again. */
@@ -71,16 +65,14 @@ const readOnAfterMs = 30_000;
  */
 export class Follower {
   private readonly sharing: Sharing;
-  private pending: Pending[] = [];
   private held: Held = new Map();
   private lost: Lost = () => undefined;
   private isRefused = false;
   /** Where each held partition stood when it was restored: events up to there are done. Empty while nothing is followed. */
   private starts: ReadonlyMap<number, FeedPosition> = new Map();
-  /** How far this run has come; undefined: somebody else works, or nobody. */
-  private position: FeedPosition | undefined;
-  private saved: FeedPosition | undefined;
-  private savedReached: FeedPosition | undefined;
+  private inHand = new BatchesInHand('start');
+  private saved: FeedPosition = 'start';
+  private savedReached: FeedPosition = 'start';
 
   constructor(
     private readonly work: FollowerWork,
@@ -99,14 +91,12 @@ export class Follower {
    */
   async lag(atMost: number): Promise<number> {
     const { eventFeed } = this.parts;
-    const own = this.marks();
-    if (own.size === this.sharing.partitions) {
+    if (this.starts.size === this.sharing.partitions) {
       // Of what is done above the mark, because something below is put off, nothing waits.
-      const undone = this.undone();
-      const from = this.pending.at(-1)?.position ?? lowest([...own.values()]);
-      return Math.min(atMost, undone + (await eventFeed.countAfter(from, this.work, atMost)));
+      const [undone, end] = [this.inHand.undone(), this.inHand.end];
+      return Math.min(atMost, undone + (await eventFeed.countAfter(end, this.work, atMost)));
     }
-    const marks = new Map([...(await this.savedMarks()), ...this.marks(this.reached)]);
+    const marks = new Map([...(await this.savedMarks()), ...this.marks(this.inHand.reached)]);
     return eventFeed.countAfter(lowest([...marks.values()]), this.work, atMost);
   }
 
@@ -131,14 +121,16 @@ export class Follower {
       if (clock.monotonicMs() - startedAt > longestPauseMs) failures = 0;
       await clock.sleep(backoffMs(failures, firstPauseMs, longestPauseMs), signal);
     }
-    this.position = undefined;
     this.held = new Map();
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    this.starts = await this.restore();
+    const starts = await this.restore();
+    const from = lowest([...starts.values()]);
+    this.inHand = new BatchesInHand(from);
+    this.starts = starts;
     try {
-      await this.followFrom(lowest([...this.starts.values()]), signal);
+      await this.followFrom(from, signal);
     } finally {
       // How far this run had come says nothing any more: the log may be put back before the next.
       this.starts = new Map();
@@ -146,8 +138,7 @@ export class Follower {
   }
 
   private async followFrom(from: FeedPosition, signal: AbortSignal): Promise<void> {
-    this.position = this.saved = this.savedReached = from;
-    this.pending = [];
+    this.saved = this.savedReached = from;
     this.isRefused = false;
     const stop = new AbortController();
     const stopWith = AbortSignal.any([signal, stop.signal]);
@@ -188,17 +179,12 @@ export class Follower {
   /** @param waitFor what the batch has put off, which it is not held up by */
   private async handle(batch: FeedBatch, signal: AbortSignal, waitFor: (later: Promise<void>) => void): Promise<void> {
     const events = batch.events.filter((event) => this.isToDo(event));
-    const entry: Pending = { position: batch.position, stage: 'at_work', events: events.length };
-    this.pending.push(entry);
+    const { inHand } = this;
+    const begun = inHand.begin(batch.position, events.length);
     const putOff = events.length > 0 ? await this.work.handle(events, signal) : undefined;
-    if (!putOff) return this.finish(entry);
-    Object.assign(entry, { stage: 'put_off', events: putOff.events });
-    waitFor(putOff.done.then(() => this.finish(entry)));
-  }
-
-  private finish(entry: Pending): void {
-    Object.assign(entry, { stage: 'done', events: 0 });
-    this.advance();
+    if (!putOff) return inHand.finish(begun);
+    inHand.putOff(begun, putOff.events);
+    waitFor(putOff.done.then(() => inHand.finish(begun)));
   }
 
   private async untilThereIsRoom(putOff: ReadonlySet<Promise<void>>, signal: AbortSignal): Promise<void> {
@@ -211,34 +197,12 @@ export class Follower {
   }
 
   private get isFull(): boolean {
-    return this.undone('put_off') > putOffMax;
-  }
-
-  /** How many events that were read are not done yet. */
-  private undone(stage?: Pending['stage']): number {
-    return this.pending.reduce((sum, entry) => sum + (!stage || entry.stage === stage ? entry.events : 0), 0);
+    return this.inHand.undone('put_off') > putOffMax;
   }
 
   private isToDo({ stream, position }: StoredEvent): boolean {
     const start = this.starts.get(this.work.partitionOf(stream) % this.sharing.partitions);
     return start !== undefined && isBeyond(position, start);
-  }
-
-  /** Moves the low-water mark past everything that is done from the front. */
-  private advance(): void {
-    while (this.pending[0]?.stage === 'done') this.position = this.pending.shift()?.position ?? this.position;
-  }
-
-  /** Up to here everything is done, parked or put off. */
-  private get reached(): FeedPosition | undefined {
-    const atWork = this.pending.findIndex(({ stage }) => stage === 'at_work');
-    const before = atWork === -1 ? this.pending.at(-1) : this.pending[atWork - 1];
-    return before?.position ?? this.position;
-  }
-
-  /** Of several done in a row the last tells all: what is put off for long must not make a long list. */
-  private shorten(): void {
-    this.pending = this.pending.filter(({ stage }, n) => stage !== 'done' || this.pending[n + 1]?.stage !== 'done');
   }
 
   private async saveNowAndThen(signal: AbortSignal): Promise<void> {
@@ -249,13 +213,13 @@ export class Follower {
   }
 
   private async save(): Promise<void> {
-    this.shorten();
-    const { position, reached } = this;
+    this.inHand.shorten();
+    const { mark, reached } = this.inHand;
     try {
-      if (position !== this.saved) this.tellRefused(await this.saveMarks(this.name, position));
-      this.saved = position;
+      if (mark !== this.saved) this.tellRefused(await this.saveMarks(this.name, mark));
+      this.saved = mark;
       // Only for those who ask how far this process is; whoever goes on from here does what was put off again.
-      if (reached !== position && reached !== this.savedReached) await this.saveMarks(this.reachedName, reached);
+      if (reached !== mark && reached !== this.savedReached) await this.saveMarks(this.reachedName, reached);
       this.savedReached = reached;
     } catch (error) {
       // Not saved is only done again after a restart.
@@ -266,7 +230,7 @@ export class Follower {
   }
 
   /** Resolves to the partitions whose checkpoints were refused. */
-  private async saveMarks(name: string, position: FeedPosition | undefined): Promise<readonly number[]> {
+  private async saveMarks(name: string, position: FeedPosition): Promise<readonly number[]> {
     const { checkpoints, eventLog } = this.parts;
     const saves = [...this.marks(position)].map(async ([partition, mark]) => {
       const epoch = this.held.get(partition) ?? 0;
@@ -298,7 +262,7 @@ export class Follower {
   }
 
   /** How far each held partition has come. */
-  private marks(position = this.position ?? 'start'): ReadonlyMap<number, FeedPosition> {
+  private marks(position: FeedPosition): ReadonlyMap<number, FeedPosition> {
     return new Map(
       [...this.starts].map(([partition, start]) => [partition, isBeyond(position, start) ? position : start]),
     );

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../ports/event-log.js';
 import type { Lease, Leases } from '../ports/leases.js';
 import { fairShare } from './even-spread.js';
 import { partitionCount, type Held, type Lost } from './partitions.js';
+import { aborted } from './left-work.js';
 import { SignsOfLife } from './signs-of-life.js';
 
 /** In ms (design D6). */
@@ -282,10 +283,5 @@ export class PartitionHolder {
 }
 
 const listed = (partitions: Iterable<number>): string => [...partitions].sort((a, b) => a - b).join(',');
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import type { Durations } from '../../domain/payments/durations.js';
 import type { Instant } from '../../domain/time/instant.js';
 import type { FollowerWork, PutOff } from '../followers/follower.js';
+import type { LeftWork } from '../followers/left-work.js';
 import type { ParkedKeys } from '../parking/parked-keys.js';
 import type { Resumable } from '../parking/resume-parked-key.js';
 import type { Clock } from '../ports/clock.js';
@@ -16,6 +17,7 @@ export interface NotificationWorkerParts {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly durations: Durations;
+  readonly leftWork: LeftWork;
 }
 
 const follower = 'notifications:1';
@@ -83,7 +85,11 @@ export class NotificationWorker implements FollowerWork {
 
   /** Each is tried once; what then has to be tried again is put off. */
   async handle(events: readonly StoredEvent[], signal: AbortSignal): Promise<PutOff | undefined> {
-    const left = await this.tryAll(events.map((event) => this.takeUp(event)));
+    const left = await this.untilPutDown(
+      events.map((event) => this.takeUp(event)),
+      signal,
+    );
+    if (left === 'left') throw putDown();
     const count = left.reduce((sum, { held }) => sum + held.length, 0);
     if (count === 0) return undefined;
     const done = new Promise<void>((resolve, reject) => {
@@ -93,7 +99,14 @@ export class NotificationWorker implements FollowerWork {
     return { events: count, done };
   }
 
-  /** What is to be tried again. */
+  /** What is to be tried again; `left` when that is somebody else's affair by then. */
+  private async untilPutDown(inHand: readonly Held[], signal: AbortSignal): Promise<readonly Left[] | 'left'> {
+    const tries = this.tryAll(inHand);
+    const left = await this.parts.leftWork.untilPutDown(tries, signal);
+    if (left === 'left') void tries.then((again) => this.letAllGo(again));
+    return left;
+  }
+
   private async tryAll(inHand: readonly Held[]): Promise<readonly Left[]> {
     const left: Left[] = [];
     const tries = inHand.map(async (held) => {
@@ -116,7 +129,11 @@ export class NotificationWorker implements FollowerWork {
       for (const one of held) this.letGo(one);
       return this.finish(held.length, batch);
     }
-    const left = await this.tryAll(held);
+    const left = await this.untilPutDown(held, signal);
+    if (left === 'left') {
+      batch.isPutDown = true;
+      return this.finish(held.length, batch);
+    }
     for (const one of left) void this.later(one, batch, signal);
     this.finish(
       left.reduce((count, one) => count - one.held.length, held.length),
@@ -127,7 +144,7 @@ export class NotificationWorker implements FollowerWork {
   private finish(count: number, batch: Batch): void {
     batch.left -= count;
     if (batch.left > 0) return;
-    if (batch.isPutDown) batch.reject(new Error('Notifications were put down before it was time to try them again'));
+    if (batch.isPutDown) batch.reject(putDown());
     else batch.resolve();
   }
 
@@ -138,6 +155,10 @@ export class NotificationWorker implements FollowerWork {
     line.held += 1;
     const patience = new Patience(this.parts.durations, this.answers);
     return { event, order, line, patience, isLookingAgain: false };
+  }
+
+  private letAllGo(left: readonly Left[]): void {
+    for (const { held } of left) for (const one of held) this.letGo(one);
   }
 
   private letGo({ order, line, isLookingAgain }: Held): undefined {
@@ -223,6 +244,8 @@ export class NotificationWorker implements FollowerWork {
     this.parts.journal.warn(waitsBecause[whose], { order_id: order, error: why });
   }
 }
+
+const putDown = (): Error => new Error('Notifications were put down before they had their verdict');
 
 const waitsBecause = {
   midtrans:

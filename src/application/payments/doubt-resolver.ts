@@ -4,6 +4,7 @@ import type { Durations } from '../../domain/payments/durations.js';
 import { paymentId, type PaymentId } from '../../domain/payments/identity.js';
 import { systemCause, type Cause } from '../audit/cause.js';
 import { backoffMs } from '../followers/backoff.js';
+import type { LeftWork } from '../followers/left-work.js';
 import type { Clock } from '../ports/clock.js';
 import type { Documents, Scalar } from '../ports/documents.js';
 import type { Ids } from '../ports/ids.js';
@@ -31,6 +32,7 @@ export interface DoubtResolverParts {
   readonly ids: Ids;
   readonly journal: Journal;
   readonly durations: Durations;
+  readonly leftWork: LeftWork;
 }
 
 const roundMs = 1_000;
@@ -83,8 +85,10 @@ export class DoubtResolver {
     const found = await this.due(isOurs);
     this.forgetOthers(new Set(found));
     const due = found.filter((id) => !this.isResting(id));
-    for (let from = 0; from < due.length && !signal.aborted; from += paymentsAtOnce)
-      await Promise.all(due.slice(from, from + paymentsAtOnce).map((id) => this.settleSafely(id)));
+    for (let from = 0; from < due.length && !signal.aborted; from += paymentsAtOnce) {
+      const some = due.slice(from, from + paymentsAtOnce).map((id) => this.settleSafely(id));
+      await this.parts.leftWork.untilPutDown(Promise.all(some), signal);
+    }
   }
 
   private async due(isOurs: (id: PaymentId) => boolean): Promise<readonly PaymentId[]> {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { notificationOf } from '../../../src/application/audit/event-metadata.js';
+import { LeftWork } from '../../../src/application/followers/left-work.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
 import { dayKeyOf, inboxEventOf, inboxStreamOf } from '../../../src/application/notifications/inbox-events.js';
 import { notificationCollection } from '../../../src/application/notifications/notification-records.js';
@@ -9,7 +10,7 @@ import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ResumeParkedKey } from '../../../src/application/parking/resume-parked-key.js';
 import { PaymentHistories } from '../../../src/application/payments/payment-histories.js';
 import { paymentIdOf, streamOf } from '../../../src/application/payments/payment-identity.js';
-import { startBackground, type Background } from '../../../src/infrastructure/background.js';
+import { notificationWorker, startBackground, type Background } from '../../../src/infrastructure/background.js';
 import { Port } from '../../../src/infrastructure/ports.js';
 import { orderId, transactionId } from '../../../src/domain/payments/identity.js';
 import { instant } from '../../../src/domain/time/instant.js';
@@ -409,6 +410,27 @@ describe('notifications of one order', () => {
     for (const name of names) await handled(name);
     for (const name of names)
       expect(await typesOf(name)).toEqual(['PaymentInitiated', 'PaymentPending', 'PaymentSettled']);
+  });
+
+  it('are let go of at once by a process that loses them, and get their verdict all the same', async () => {
+    await pendingPayment('order-1');
+    midtrans.tell(known('order-1', 'settlement'));
+    await arrives(known('order-1', 'settlement'));
+    midtrans.delayMs = 400;
+    const { container } = under.service;
+    const worker = notificationWorker(container);
+    const { events } = await container
+      .get(Port.eventFeed)
+      .readAfter('start', { streamPrefixes: worker.streamPrefixes });
+    const lost = new AbortController();
+    const handling = worker.handle(events, lost.signal);
+    await until('Midtrans is asked', () => midtrans.asked('tx-order-1') === 1);
+    lost.abort();
+    await expect(handling).rejects.toThrow('Notifications were put down before they had their verdict');
+    expect(await verdictsOf('order-1')).toEqual([]);
+    await container.get(LeftWork).ended();
+    expect(await verdictsOf('order-1')).toEqual(['applied']);
+    expect(midtrans.asked('tx-order-1')).toBe(1);
   });
 
   it('may all come again after a crash, and change nothing', async () => {

@@ -47,6 +47,17 @@ describe('a charge whose answer was lost', () => {
     expect(looks()).toBe(1);
   });
 
+  it('is let go of at once by a process that loses it, while its look goes on and finds it', async () => {
+    lose('lost_after');
+    await service.make('permata', order);
+    around.between.let('GET', status, { type: 'held', ms: 300 }, 1);
+    service.clock.push(seconds(1));
+    const { ended } = await service.roundPutDown(() => looks() === 1);
+    expect(await service.types(order)).toEqual(['PaymentInitiated', 'GatewayUnanswered']);
+    await ended;
+    expect(await service.types(order)).toEqual(['PaymentInitiated', 'GatewayUnanswered', 'PaymentPending']);
+  });
+
   it('of a method with idempotency is repeated inside its call, and made once', async () => {
     around.between.let('POST', charge, { type: 'lost_after' }, 1);
     expect((await service.make('gopay', order)).type).toBe('done');

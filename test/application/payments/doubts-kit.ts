@@ -5,6 +5,7 @@ import { AesPersonalData } from '../../../src/adapters/crypto/aes-personal-data.
 import { openDataFolder } from '../../../src/adapters/embedded/data-folder.js';
 import { SystemClock } from '../../../src/adapters/system/system-clock.js';
 import { systemCause } from '../../../src/application/audit/cause.js';
+import { LeftWork } from '../../../src/application/followers/left-work.js';
 import { PaymentMethods } from '../../../src/application/methods/payment-methods.js';
 import { ParkedKeys } from '../../../src/application/parking/parked-keys.js';
 import { ActOnPayment } from '../../../src/application/payments/act-on-payment.js';
@@ -38,6 +39,7 @@ import { MemoryJournal } from '../../service/memory-journal.js';
 import { MidtransBetween } from '../../service/midtrans-between.js';
 import { SimulatorHand } from '../../service/simulator-hand.js';
 import { clientKey, secret, serverKey } from '../../service/start-service.js';
+import { until } from '../../service/until.js';
 
 /** The system's clock, that a test can push on: hours of doubt pass in no time. */
 class PushedClock implements Clock {
@@ -180,10 +182,20 @@ export class ServiceInDoubt {
   }
 
   /** One round of the resolver, on a read model that has caught up before and after. */
-  async round(resolver = this.container.get(DoubtResolver)): Promise<void> {
+  async round(resolver = this.container.get(DoubtResolver), signal = new AbortController().signal): Promise<void> {
     await this.catchUp();
-    await resolver.round(new AbortController().signal);
+    await resolver.round(signal);
     await this.catchUp();
+  }
+
+  /** A round that is put down as soon as `begun` is so; `ended` resolves with the calls that it has left under way. */
+  async roundPutDown(begun: () => boolean): Promise<{ readonly ended: Promise<void> }> {
+    const lost = new AbortController();
+    const round = this.round(undefined, lost.signal);
+    await until('the round has begun', begun);
+    lost.abort();
+    await round;
+    return { ended: this.container.get(LeftWork).ended() };
   }
 
   /** Time passes, and the resolver gets its round. */
