@@ -5,7 +5,8 @@ import { paymentCollection } from '../../../src/application/payments/payment-col
 import { documentOf } from '../../../src/application/payments/payment-document.js';
 import { foldEvents } from '../../../src/application/payments/payment-fold.js';
 import { streamOf } from '../../../src/application/payments/payment-identity.js';
-import { paymentProjection } from '../../../src/application/payments/payment-projection.js';
+import { paymentProjection, paymentProjectionVersion } from '../../../src/application/payments/payment-projection.js';
+import { guardOf } from '../../../src/application/projections/document-guard.js';
 import { Projector } from '../../../src/application/projections/projector.js';
 import { rupiah } from '../../../src/domain/money/rupiah.js';
 import { durations } from '../../../src/domain/payments/durations.js';
@@ -41,7 +42,8 @@ const projected = async () => {
     parkedKeysIn(stores.documents),
   ).handle(events);
   const fold = foldEvents(id, events);
-  return { shell, stores, id, revision: events.length - 1, document: fold && documentOf(fold, durations) };
+  const revision = guardOf(paymentProjectionVersion, events.length - 1);
+  return { shell, stores, id, revision, document: fold && documentOf(fold, durations) };
 };
 
 /** Without the fields that have no value. */

@@ -28,15 +28,19 @@ export interface Node {
   readonly appendCalls: Set<BatchAppendCall>;
   /** Where the leader is; undefined: here. */
   readonly leader: () => Endpoint | undefined;
+  /** The header that every caller has to send; undefined: nobody is asked. */
+  readonly authorization: string | undefined;
 }
 
 export const count = ({ counts }: Node, what: Counted): void => {
   counts.set(what, (counts.get(what) ?? 0) + 1);
 };
 
-/** @throws what a follower answers to those who want the leader */
+/** @throws what is answered to those who are not known here, and by a follower to those who want the leader */
 export const beginCall = (node: Node, method: Counted, metadata: Metadata): void => {
   count(node, method);
+  if (node.authorization !== undefined && metadata.get('authorization')[0] !== node.authorization)
+    throw refusal(status.UNAUTHENTICATED, 'Unauthenticated');
   const leader = node.leader();
   if (leader === undefined || metadata.get('requires-leader')[0] !== 'true') return;
   throw refusal(status.NOT_FOUND, 'Leader info available', {

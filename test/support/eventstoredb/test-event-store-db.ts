@@ -28,6 +28,14 @@ const host = '127.0.0.1';
 /** Whoever asks shall not take it for a real one. */
 const version = '24.6.0 (stand-in, in memory)';
 
+/** TLS, and the only user that there is. */
+export interface Secured {
+  readonly privateKey: Buffer;
+  readonly certificate: Buffer;
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface TestEventStoreDbOptions {
   /** 0, the default: any that is free. */
   readonly port?: number;
@@ -35,6 +43,8 @@ export interface TestEventStoreDbOptions {
   readonly leader?: TestEventStoreDb;
   /** false: as old as 21.6, an append needs a call of its own. */
   readonly sharesAppendCalls?: boolean;
+  /** Default: neither TLS nor users. */
+  readonly secured?: Secured;
 }
 
 /** A server that speaks EventStoreDB's protocol for the client that this service uses (README.md). Its events outlive a stop. */
@@ -48,6 +58,7 @@ export class TestEventStoreDb {
     private port: number,
     private leader: TestEventStoreDb | undefined,
     private readonly sharesAppendCalls: boolean,
+    private readonly secured: Secured | undefined,
   ) {
     this.node = {
       store: leader?.node.store ?? new EventStore(),
@@ -56,19 +67,20 @@ export class TestEventStoreDb {
       subscriptions: new Set(),
       appendCalls: new Set(),
       leader: () => this.leader?.endpoint,
+      authorization: secured && basicOf(secured),
     };
     if (leader) leader.followers = [...leader.followers, this];
   }
 
   static async start(options: TestEventStoreDbOptions = {}): Promise<TestEventStoreDb> {
-    const { port = 0, leader, sharesAppendCalls = true } = options;
-    const started = new TestEventStoreDb(port, leader, sharesAppendCalls);
+    const { port = 0, leader, sharesAppendCalls = true, secured } = options;
+    const started = new TestEventStoreDb(port, leader, sharesAppendCalls, secured);
     await started.resume();
     return started;
   }
 
   get connectionString(): string {
-    return `esdb://${host}:${this.port}?tls=false`;
+    return `esdb://${host}:${this.port}?tls=${this.secured !== undefined}`;
   }
 
   get endpoint(): Endpoint {
@@ -122,7 +134,7 @@ export class TestEventStoreDb {
       getSupportedMethods: unary(() => supportedMethods(this.sharesAppendCalls)),
     });
     this.port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`${host}:${this.port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      server.bindAsync(`${host}:${this.port}`, credentialsOf(this.secured), (error, bound) =>
         error ? reject(error) : resolve(bound),
       );
     });
@@ -146,6 +158,14 @@ export class TestEventStoreDb {
       .setHttpEndPoint(new gossip.EndPoint().setAddress(host).setPort(this.port));
   }
 }
+
+const credentialsOf = (secured: Secured | undefined): ServerCredentials =>
+  secured === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [{ private_key: secured.privateKey, cert_chain: secured.certificate }]);
+
+const basicOf = ({ user, password }: Secured): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 const streamsService = (node: Node): IStreamsServer => ({
   read: (call) => void answerRead(node, call),
