@@ -93,10 +93,9 @@ const usualDigits = (text: string): string =>
 
 /** Places of raw card numbers in a text. Digits inside a UUID or a token id are none. */
 const cardNumbersIn = (written: string): readonly Span[] => {
-  const text = usualDigits(written);
-  if (!mayHoldOne.test(text)) return [];
+  if (!mayHoldOne.test(written)) return [];
   const spans: Span[] = [];
-  for (const match of withoutIds(text).matchAll(digitGroups)) {
+  for (const match of withoutIds(usualDigits(written)).matchAll(digitGroups)) {
     const groups = [...match[0].matchAll(/\d+/g)].map((group) => ({ digits: group[0], at: match.index + group.index }));
     for (let start = 0; start < groups.length; start += 1) {
       const found = cardIn(groups, start);
@@ -107,7 +106,7 @@ const cardNumbersIn = (written: string): readonly Span[] => {
 };
 
 /** Cheap, and false for most texts. */
-const mayHoldOne = new RegExp(`(?:\\d(?:${separators})?){${digitsMin}}`);
+const mayHoldOne = new RegExp(`(?:[\\d\uff10-\uff19](?:${separators})?){${digitsMin}}`);
 
 export const hasCardNumber = (text: string): boolean => cardNumbersIn(text).length > 0;
 

@@ -26,7 +26,7 @@ export const identify = async (ctx: HttpContext, parts: IdentityParts): Promise<
 };
 
 /** Node reads the bytes of a header as Latin-1; a user's name is UTF-8, as it is in the token. */
-const utf8Of = (header: string): string => Buffer.from(header, 'latin1').toString('utf8');
+const utf8Of = (header: string): string => (header === '' ? header : Buffer.from(header, 'latin1').toString('utf8'));
 
 /** The gateway has checked the token itself; what it vouches for is a customer, nothing more. */
 const vouchedFor = (userId: string, { req }: HttpContext, { gateways, customersPay }: IdentityParts): Identity => {

@@ -3,8 +3,7 @@ import type { FindPayments, FoundPayment } from '../../../application/payments/f
 import { paymentView } from '../../../application/payments/payment-view.js';
 import type { PaymentId } from '../../../domain/payments/identity.js';
 import { invalidRequest, notFound } from '../answers/http-refusal.js';
-import { invalidFields } from '../answers/invalid-fields.js';
-import { whatIsWrong } from '../answers/what-is-wrong.js';
+import { parsed } from '../answers/invalid-fields.js';
 import type { HttpParts } from '../http-parts.js';
 import { wholeNumber } from '../requests/field-schemas.js';
 import type { RouteContext } from '../requests/http-context.js';
@@ -18,7 +17,7 @@ export const GetPaymentQuery = z.strictObject({
 export const getPayment = ({ findPayments, personalData }: HttpParts) =>
   async function handleGetPayment(ctx: RouteContext): Promise<void> {
     const id = paymentIdIn(ctx);
-    const wanted = GetPaymentQuery.safeParse(ctx.query, { error: whatIsWrong });
+    const wanted = GetPaymentQuery.safeParse(ctx.query);
     const minRevision = wanted.success ? (wanted.data.min_revision ?? 0) : 0;
     const known = revisionsIn(ctx.get('if-none-match'));
     const found = await newEnough(findPayments, id, minRevision, known);
@@ -26,7 +25,8 @@ export const getPayment = ({ findPayments, personalData }: HttpParts) =>
     const payment = found === 'beyond' ? await findPayments.byId(id) : found;
     if (payment === undefined || payment === 'beyond') throw notFound();
     refuseForeign(ctx, payment, ['read_any']);
-    if (!wanted.success) throw invalidFields(wanted.error);
+    // Once more for words that a person can read: finding them costs every request, and hardly anybody needs them.
+    if (!wanted.success) parsed(GetPaymentQuery, ctx.query);
     if (found === 'beyond')
       throw invalidRequest('min_revision', `is beyond revision ${payment.revision}, the newest there is`);
 
