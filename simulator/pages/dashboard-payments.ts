@@ -103,7 +103,7 @@ export const transactionsSection = ({ book, clock: time }: SimulatorParts): Html
     .all()
     .reverse()
     .filter(({ status }) => status !== 'pending');
-  return html`<h2>Transactions <small>${done.length} that wait for nobody</small></h2>
+  return html`<h2>Transactions <small>${done.length} paid, refused or over</small></h2>
     <div class="card table">
       <table>
         <thead>

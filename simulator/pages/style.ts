@@ -63,4 +63,8 @@ form.stack { display: grid; gap: 12px; margin-top: 16px; } .two { display: grid;
 #toast { position: fixed; bottom: 20px; left: 50%; transform: translateX(-50%); background: var(--ink); color: var(--card); padding: 10px 18px; border-radius: 10px; max-width: 90vw; opacity: 0; transition: opacity .2s; pointer-events: none; }
 #toast.shown { opacity: 1; }
 @media (max-width: 560px) { main { padding: 0 12px 40px; } .grid { grid-template-columns: 1fr; } th, td { padding: 8px 10px; } }
+@media (max-width: 46rem) {
+  .table thead { display: none; } .table tr { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: baseline; padding: 10px 14px; border-top: 1px solid var(--line); }
+  .table tbody tr:first-child { border-top: 0; } .table td, .table td.right { border: 0; padding: 0; text-align: left; } .table td:empty { display: none; }
+}
 `;

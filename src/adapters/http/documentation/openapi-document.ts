@@ -92,7 +92,7 @@ const paths = (): ZodOpenApiPathsObject => {
 
 const description = `Payments through Midtrans. Amounts are whole rupiah, times ISO 8601 in UTC.
 
-Every error is \`{message, errors: [{field?, code, message}], data?}\` with a stable \`code\`; a 5xx has an \`error_id\` in \`data\`, a 503 says in \`Retry-After\` after how many seconds to come again. A refusal by Midtrans has its \`status_code\` and \`message\` in \`data\`.
+Every error is \`{message, errors: [{field?, code, message}], data?}\` with a stable \`code\`; a 5xx has an \`error_id\` in \`data\` (but for \`/readyz\`, which says its reasons), a 503 says in \`Retry-After\` after how many seconds to come again. A refusal by Midtrans has its \`status_code\` and \`message\` in \`data\`.
 
 A read may be a moment behind what was just answered. Whoever needs what they have written passes the \`revision\` of the answer as \`min_revision\`, or its \`ETag\` as \`If-None-Match\`.
 
