@@ -69,6 +69,11 @@ export class ServiceProcess {
     return this.printed.split('\n').filter((line) => line !== '');
   }
 
+  /** Stops it where it stands, as a host does that has no time for it, or lets it go on. */
+  hold(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child.kill(signal);
+  }
+
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal);
     return this.exited;

@@ -47,6 +47,15 @@ export class Replica {
     await this.running?.end('SIGKILL');
   }
 
+  /** Stands still from now on, and knows nothing of it. */
+  freeze(): void {
+    this.running?.hold('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.running?.hold('SIGCONT');
+  }
+
   /** Says goodbye; its exit status. */
   async stop(): Promise<number | null | undefined> {
     this.isToldToEnd = true;
