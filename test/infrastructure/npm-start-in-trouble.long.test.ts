@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { aPlace, eventually, firstPayment, freePort } from './npm-start-kit.js';
+import { freePort } from '../faults/service-process.js';
+import { aPlace, eventually, firstPayment } from './npm-start-kit.js';
 
 describe('npm start', () => {
   const place = aPlace();
